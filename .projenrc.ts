@@ -1,0 +1,130 @@
+import { awscdk, javascript, typescript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-workflow-patterns',
+  description:
+    'AWS Step Functions patterns as CDK constructs that are right by default, and a simulator that runs what they synthesize',
+  author: 'The cdk-workflow-patterns authors',
+  authorOrganization: true,
+  authorAddress: 'maintainers@cdk-workflow-patterns.dev',
+  copyrightOwner: 'The cdk-workflow-patterns authors',
+  repositoryUrl: 'https://github.com/cdk-workflow-patterns/cdk-workflow-patterns.git',
+  keywords: ['aws', 'cdk', 'step-functions', 'saga', 'workflow', 'simulator'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+
+  // The languages.
+  publishToPypi: { distName: 'cdk-workflow-patterns', module: 'cdk_workflow_patterns' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkworkflowpatterns',
+    mavenGroupId: 'io.github.cdkworkflowpatterns',
+    mavenArtifactId: 'cdk-workflow-patterns',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkWorkflowPatterns', packageId: 'CdkWorkflowPatterns' },
+  publishToGo: {
+    moduleName: 'github.com/cdk-workflow-patterns/cdk-workflow-patterns-go',
+    packageName: 'cdkworkflowpatterns',
+  },
+
+  // The toolchain; CONTRIBUTING.md says why each is pinned.
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  projenVersion: '0.103.25',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.3',
+  cdkVersion: '2.276.0',
+  constructsVersion: '10.5.1',
+  devDeps: [
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@types/node@~20',
+    'aws-cdk@2.1148.1',
+    'cdk-nag@3.0.2',
+    'dynalite@4.0.0',
+    'esbuild@0.28.2',
+    'jsonata@2.2.2',
+    'tsx@4.23.15',
+    'vitest@4.1.12',
+  ],
+  jest: false,
+  eslint: false,
+  biome: true,
+  biomeOptions: {
+    version: '2.5.15',
+    biomeConfig: {
+      formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, lineWidth: 120 },
+      javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
+      // Snapshots are written by the integ runner.
+      files: {
+        includes: ['src/**', 'test/**', 'integ/*.ts', 'examples/**', 'scripts/**', '.projenrc.ts', 'vitest.config.mts'],
+      },
+    },
+  },
+  typecheckTests: true,
+  sampleCode: false,
+  readme: undefined,
+  lambdaAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+  release: false,
+  depsUpgrade: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+  gitignore: ['cdk.out', 'cdk-integ.out.*', 'integ/**/*.snapshot/asset.*', '.DS_Store'],
+  npmignore: [
+    '/examples/',
+    '/integ/',
+    '/scripts/',
+    '/docs/',
+    '/.ci/',
+    '/CONTRIBUTING.md',
+    '/vitest.config.mts',
+    'cdk.out',
+  ],
+});
+
+// A lock file must not say where this machine got its packages from.
+new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+// jsii never removes the output of a source that is gone.
+project.preCompileTask.exec('rm -rf lib');
+// The simulator's own dependencies are inlined, so that the constructs have none.
+project.postCompileTask.prependExec('tsx scripts/bundle-simulator.ts');
+
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './handler': { types: './lib/handler.d.ts', default: './lib/handler.js' },
+  './simulator': { types: './lib/simulator/index.d.ts', default: './lib/simulator/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+project.package.addField('typesVersions', {
+  '*': { handler: ['lib/handler.d.ts'], simulator: ['lib/simulator/index.d.ts'] },
+});
+
+project.testTask.exec('vitest run');
+project.addTask('demo', {
+  description: 'Synthesize the order saga and run it in the simulator',
+  exec: 'tsx --tsconfig examples/tsconfig.json examples/order-saga/demo.ts',
+  receiveArgs: true,
+});
+
+const integ =
+  'integ-runner --directory integ --language typescript --parallel-regions us-east-1 --app "node --require ./integ/schema-53.cjs --import tsx {filePath}"';
+const integEnv = { AWS_REGION: 'us-east-1', CDK_VALIDATION: 'false' };
+project.addTask('integ', { description: 'Compare the integ snapshots, without AWS', env: integEnv, exec: integ });
+project.addTask('integ:update', {
+  description: 'Write the integ snapshots anew, without AWS',
+  env: integEnv,
+  steps: [{ exec: `${integ} --dry-run --update-on-failed` }, { exec: 'tsx scripts/clean-snapshots.ts' }],
+});
+project.addTask('integ:deploy', {
+  description: 'Deploy the integ apps to the AWS account that is logged in, and check them there',
+  env: { CDK_VALIDATION: 'false' },
+  exec: `${integ} --force`,
+  receiveArgs: true,
+});
+
+project.synth();
