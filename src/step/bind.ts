@@ -1,0 +1,125 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+
+/**
+ * One unit of work: a value that can put its states into a definition.
+ *
+ * Steps hold steps, and a `Workflow` deploys one. A step is bound once for each place where it stands, so the
+ * same value may stand in several workflows.
+ */
+export interface IStep {
+  /**
+   * Puts the step's states into a definition.
+   *
+   * @param scope the construct that owns what the step creates
+   * @param id the id, unique in the scope, of what the step creates
+   * @param options where the step stands, and what is to become of its result
+   */
+  bind(scope: Construct, id: string, options: StepBindOptions): StepConfig;
+}
+
+/** Where a step stands, and what is to become of its result and of its errors. */
+export interface StepBindOptions {
+  /** The name of the step's state; the prefix of its states' names where it has several. */
+  readonly stateName: string;
+
+  /** The step's place in the workflow, as the idempotency key names it. */
+  readonly path: string;
+
+  /** How many scopes of variables (branches, iterations) enclose the step: 0 in the workflow's outermost flow. */
+  readonly depth: number;
+
+  /**
+   * Whether the step has to be exactly one state, so that it can have a Catch.
+   *
+   * @default false
+   */
+  readonly oneState?: boolean;
+
+  /**
+   * The name under which the result is kept for later steps.
+   *
+   * @default - the result is not kept
+   */
+  readonly recordAs?: string;
+
+  /**
+   * Whether the flow ends with this step. Its output is then the flow's: all the results kept so far with
+   * `recordAs`, else the step's own result. The output of any other step is its input, unchanged.
+   *
+   * @default false
+   */
+  readonly last?: boolean;
+
+  /**
+   * Variables to assign when the step has succeeded, besides its result: JSONata by variable name.
+   *
+   * @default - none
+   */
+  readonly assign?: { readonly [variable: string]: string };
+
+  /**
+   * What a function gets besides `input`, `results` and `idempotencyKey`: JSONata by field name.
+   *
+   * @default - nothing
+   */
+  readonly eventFields?: { readonly [field: string]: string };
+
+  /**
+   * Where an error goes that the step declares as a business error: nothing has happened.
+   *
+   * @default - as any other error
+   */
+  readonly onBusinessError?: StepCatch;
+
+  /**
+   * Where any other error goes: what the step should do may have happened, or not.
+   *
+   * @default - the flow fails with it
+   */
+  readonly onError?: StepCatch;
+}
+
+/** Where a flow goes on after an error. Its input is the input of the state that failed. */
+export interface StepCatch {
+  /** The state to go on with. */
+  readonly handler: sfn.IChainable;
+
+  /**
+   * Variables to assign on the way: JSONata, which may use `$states.errorOutput`, by variable name.
+   *
+   * @default - none
+   */
+  readonly assign?: { readonly [variable: string]: string };
+}
+
+/** What a step put into the definition. */
+export interface StepConfig {
+  /** The step's states. */
+  readonly chain: sfn.IChainable;
+
+  /** How long the step may take at most, as terms of a sum. */
+  readonly worstCase: WorstCaseTerm[];
+
+  /**
+   * Queues in which somebody has to look after what the step left undone.
+   *
+   * @default - none
+   */
+  readonly deadLetterQueues?: sqs.IQueue[];
+}
+
+/** A term in the sum of how long a workflow may take at most. */
+export interface WorstCaseTerm {
+  /** What takes the time, and how it adds up. */
+  readonly description: string;
+
+  /**
+   * The time at most.
+   *
+   * @default - unknown: the workflow's timeout has to be given
+   */
+  readonly duration?: Duration;
+}

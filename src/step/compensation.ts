@@ -1,0 +1,100 @@
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { IStep, StepCatch, StepConfig } from './bind';
+import type { FlowPlace } from './enclose';
+import { jsonata, object, quote, variable } from './expression';
+import { stateName } from './names';
+import { parkingQueue, parkTask } from './park';
+
+/** The errors in which a saga ends. */
+export class SagaError {
+  /** A step failed, and all that had happened was undone: nothing is left to do. */
+  public static readonly COMPENSATED = 'Saga.Compensated';
+
+  /** A step failed, and not all that had happened could be undone: the dead-letter queue has what is left to do. */
+  public static readonly PARTLY_COMPENSATED = 'Saga.PartlyCompensated';
+
+  private constructor() {}
+}
+
+/** Longer causes are cut: the end's own Cause, which holds it, may have 32,768 characters. */
+const MAX_CAUSE = 10_000;
+
+/** The way back of one saga: what undoes its steps, where failed compensations are parked, and the end. */
+export class Compensations {
+  /** Where a saga ends that has failed. */
+  readonly end: sfn.Fail;
+  /** Where failed compensations are parked, once there is a compensation. */
+  queue?: sqs.IQueue;
+  private readonly saga: string;
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly place: FlowPlace,
+  ) {
+    this.saga = variable('saga', place.options.depth);
+    this.end = sfn.Fail.jsonata(scope, 'Saga Failed', {
+      stateName: stateName(scope, place.child('Saga Failed').stateName),
+      comment: 'Ends the saga: everything undone, or something left to do',
+      error: jsonata(
+        `$count($${this.saga}.notCompensated) = 0 ? ${quote(SagaError.COMPENSATED)} : ${quote(SagaError.PARTLY_COMPENSATED)}`,
+      ),
+      cause: jsonata(`$substring($string($sift($${this.saga}, function($v, $k) { $k != "failure" })), 0, 32768)`),
+    });
+  }
+
+  /** Where the failure of a step leads: to the newest compensation that is due, with the failure noted. */
+  afterFailureOf(step: string, handler: sfn.IChainable): StepCatch {
+    // A saga inside this step that could not be undone makes this one partly compensated as well.
+    const partly = `$states.errorOutput.Error = ${quote(SagaError.PARTLY_COMPENSATED)} ? [${quote(step)}] : []`;
+    const noted = object({
+      step: quote(step),
+      ...ERROR_OUTPUT,
+      compensated: '[]',
+      notCompensated: partly,
+      notParked: '[]',
+    });
+    return { handler, assign: { [this.saga]: noted } };
+  }
+
+  /** Adds what undoes a step, and goes on with the compensation of an earlier one whether that works or not. */
+  add(step: string, compensation: IStep, earlier: sfn.IChainable): StepConfig {
+    this.queue ??= parkingQueue(this.scope);
+    const park = parkTask(this.scope, `Park ${step}`, {
+      step,
+      saga: this.saga,
+      results: variable('results', this.place.options.depth),
+      queue: this.queue,
+      options: {
+        ...this.place.child(`Park ${step}`, step),
+        onError: { handler: earlier, assign: { [this.saga]: this.with('notParked', step) } },
+      },
+    });
+    const undo = compensation.bind(this.scope, `Compensate ${step}`, {
+      ...this.place.child(`Compensate ${step}`, step),
+      assign: { [this.saga]: this.with('compensated', step) },
+      eventFields: {
+        result: `$lookup($${variable('results', this.place.options.depth)}, ${quote(step)})`,
+        error: `$${this.saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`,
+      },
+      onError: {
+        handler: park,
+        assign: { [this.saga]: this.with('notCompensated', step, { failure: object(ERROR_OUTPUT) }) },
+      },
+    });
+    park.next(earlier);
+    for (const state of undo.chain.endStates) state.next(earlier);
+    return { ...undo, worstCase: [...undo.worstCase, park.worstCase] };
+  }
+
+  /** The saga's variable with a step noted in one of its lists. */
+  private with(list: string, step: string, more: { [field: string]: string } = {}): string {
+    return `$merge([$${this.saga}, ${object({ [list]: `[$${this.saga}.${list}, ${quote(step)}]`, ...more })}])`;
+  }
+}
+
+const ERROR_OUTPUT = {
+  error: '$states.errorOutput.Error',
+  cause: `$substring($states.errorOutput.Cause, 0, ${MAX_CAUSE})`,
+};

@@ -1,0 +1,52 @@
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { StepBindOptions } from './bind';
+import { jsonata, marked, object, resultsInSight, variable } from './expression';
+
+/** What a state of ours does when it has succeeded. */
+export interface Outcome {
+  readonly assign?: { [name: string]: string };
+  readonly outputs: string;
+}
+
+/**
+ * Renders what becomes of a step's result.
+ *
+ * @param result the JSONata that gives the step's result
+ */
+export function outcome(options: StepBindOptions, result: string): Outcome {
+  const own = variable('results', options.depth);
+  const kept = options.recordAs === undefined ? undefined : object({ [options.recordAs]: result });
+  const merged = kept && `$merge([$${own}, ${kept}])`;
+  const assign = marked({ ...(merged && !options.last ? { [own]: merged } : {}), ...options.assign });
+  return {
+    assign: Object.keys(assign).length > 0 ? assign : undefined,
+    outputs: jsonata(options.last ? (merged ?? result) : '$states.input'),
+  };
+}
+
+/** The JSONata of what a function gets: `{ input, results, idempotencyKey }`, and what its place adds. */
+export function event(options: StepBindOptions): string {
+  return object({
+    input: '$states.input',
+    results: resultsInSight(options.depth),
+    idempotencyKey: `$states.context.Execution.Name & ${JSON.stringify(`#${options.path}`)}`,
+    ...options.eventFields,
+  });
+}
+
+interface Catchable {
+  addCatch(handler: sfn.IChainable, props: sfn.CatchProps): unknown;
+}
+
+/** Sends a state's errors where the options say, business errors first. */
+export function addCatches(state: Catchable, options: StepBindOptions, businessErrors: string[] = []): void {
+  const { onBusinessError = options.onError, onError } = options;
+  const routes = [
+    { to: onBusinessError, errors: businessErrors },
+    { to: onError, errors: ['States.ALL'] },
+  ];
+  for (const { to, errors } of routes) {
+    if (to === undefined || errors.length === 0) continue;
+    state.addCatch(to.handler, { errors, assign: to.assign && marked(to.assign), outputs: jsonata('$states.input') });
+  }
+}

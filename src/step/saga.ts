@@ -1,0 +1,99 @@
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { IStep, StepBindOptions, StepConfig } from './bind';
+import { Compensations, SagaError } from './compensation';
+import { bindFlow, type FlowPlace } from './enclose';
+import { checkStepNames, invalid } from './names';
+import { combined, inOrder } from './sequence';
+
+/** What a saga does about a step of which it doesn't know whether it has happened. */
+export enum UnknownOutcome {
+  /** Its own compensation runs too, and has to accept that there may be nothing to undo. */
+  COMPENSATE = 'COMPENSATE',
+
+  /** It counts as not done: right only for a step that, however it fails, has done nothing. */
+  ASSUME_NOT_DONE = 'ASSUME_NOT_DONE',
+}
+
+/** A step of a saga, and what undoes it. */
+export interface SagaStep {
+  /** The name: of the step's state, and of its result in `results` and in the output. */
+  readonly name: string;
+
+  /** What is done. */
+  readonly action: IStep;
+
+  /**
+   * What undoes it. A function gets `result` (what the action returned; absent if unknown) and `error` (what ended
+   * the saga) besides the usual, with the action's idempotency key. It has to accept that there is nothing to undo.
+   *
+   * @default - the step needs no compensation
+   */
+  readonly compensation?: IStep;
+
+  /**
+   * What happens when the action ends in an error that it doesn't declare as a business error: it may have happened.
+   *
+   * @default UnknownOutcome.COMPENSATE
+   */
+  readonly whenUnknown?: UnknownOutcome;
+}
+
+/** The steps of a saga. */
+export interface SagaOptions {
+  /** The steps, in the order in which they are done; they are undone in the opposite order. */
+  readonly steps: SagaStep[];
+}
+
+/** Steps that are undone, newest first, when a later one fails. */
+export class SagaFlow implements IStep {
+  constructor(private readonly options: SagaOptions) {}
+
+  bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
+    const { steps } = this.options;
+    const names = steps.map((step) => step.name);
+    checkStepNames(scope, `the saga '${options.stateName}'`, names);
+    for (const { name, compensation, whenUnknown } of steps) {
+      if (whenUnknown !== undefined && compensation === undefined) {
+        throw invalid(
+          scope,
+          `the saga step '${name}' has whenUnknown, which says when its compensation runs, but no compensation; give one or remove whenUnknown`,
+        );
+      }
+    }
+    return bindFlow(scope, id, options, {
+      comment: `Does ${names.join(', ')}; when one fails, undoes what was done, newest first`,
+      businessErrors: [SagaError.COMPENSATED],
+      states: (own, place) => bindSteps(own, place, steps),
+    });
+  }
+}
+
+/** One state per action, two per compensation, one end. On success only the actions are entered. */
+function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepConfig {
+  const compensations = new Compensations(scope, place);
+  // Where a failure goes: built oldest first, as each compensation leads to the one before it.
+  let undoing: sfn.IChainable = compensations.end;
+  const undone: StepConfig[] = [];
+  const done = steps.map(({ name, action, compensation, whenUnknown }, index) => {
+    const earlier = undoing;
+    if (compensation) {
+      const own = compensations.add(name, compensation, earlier);
+      undone.push(own);
+      undoing = own.chain;
+    }
+    return action.bind(scope, name, {
+      ...place.child(name),
+      recordAs: name,
+      last: place.options.last && index === steps.length - 1,
+      onBusinessError: compensations.afterFailureOf(name, earlier),
+      onError: compensations.afterFailureOf(name, whenUnknown === UnknownOutcome.ASSUME_NOT_DONE ? earlier : undoing),
+    });
+  });
+  const { worstCase, deadLetterQueues = [] } = combined([...done, ...undone]);
+  return {
+    chain: inOrder(done.map((config) => config.chain)),
+    worstCase,
+    deadLetterQueues: compensations.queue ? [compensations.queue, ...deadLetterQueues] : deadLetterQueues,
+  };
+}

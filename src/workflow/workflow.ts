@@ -1,0 +1,172 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { IStep } from '../step/bind';
+import { aliasMetric, workflowAlarms } from './alarms';
+import { checkDefinition } from './definition-check';
+import { workflowLogs } from './logs';
+import { acknowledgeWildcards } from './permissions';
+import { checkAliasName, release } from './release';
+import { workflowTimeout } from './timeout';
+
+/** How a workflow is operated. */
+export interface WorkflowOptions {
+  /**
+   * How long an execution may take. Must be longer than its worst path: all attempts of all its steps, and the waits
+   * between them.
+   *
+   * @default - the worst path and one minute; has to be given where that path isn't known
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Where the alarms go.
+   *
+   * @default - there are alarms, but they tell nobody
+   */
+  readonly alarmTopic?: sns.ITopic;
+
+  /**
+   * The name of the alias that everyone starts: 1 to 80 letters, digits, `-`, `_` and `.`, and not digits alone.
+   *
+   * @default 'live'
+   * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachineAlias.html
+   */
+  readonly aliasName?: string;
+
+  /**
+   * The name of the state machine.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly stateMachineName?: string;
+
+  /**
+   * How long the log of the executions is kept. It tells what happened, without any data of the executions.
+   *
+   * @default logs.RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * What becomes of the log and of the dead-letter queues when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** What a workflow does, and how it is operated. */
+export interface WorkflowProps extends WorkflowOptions {
+  /** What it does. */
+  readonly definition: IStep;
+}
+
+/**
+ * A step that is deployed: a state machine with a role that may do exactly what the definition does, logs, traces,
+ * alarms, and a version behind an alias.
+ */
+export class Workflow extends Construct {
+  /** The state machine. Start its alias, not it. */
+  public readonly stateMachine: sfn.StateMachine;
+
+  /** The version of the present definition. Versions of earlier releases stay, for the executions that run on them. */
+  public readonly version: sfn.CfnStateMachineVersion;
+
+  /** The alias that everyone starts. */
+  public readonly alias: sfn.CfnStateMachineAlias;
+
+  /** The log of the executions, without their data. */
+  public readonly logGroup: logs.ILogGroup;
+
+  /** The alarms. */
+  public readonly alarms: cloudwatch.Alarm[];
+
+  /** The queues in which somebody has to look after what was left undone; each has an alarm. */
+  public readonly deadLetterQueues: sqs.IQueue[];
+
+  private readonly aliasName: string;
+
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    super(scope, id);
+    this.aliasName = checkAliasName(this, props.aliasName ?? 'live');
+
+    const step = props.definition.bind(this, 'Definition', { stateName: id, path: id, depth: 0, last: true });
+    const timeout = workflowTimeout(this, step.worstCase, props.timeout);
+
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+    this.logGroup = workflowLogs(this, removalPolicy, props.logRetention);
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      definitionBody: sfn.DefinitionBody.fromChainable(step.chain),
+      stateMachineName: props.stateMachineName,
+      timeout,
+      tracingEnabled: true,
+      logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },
+    });
+    checkDefinition(this, this.stateMachine);
+    acknowledgeWildcards(this.stateMachine);
+
+    const { version, alias } = release(this, this.stateMachine, this.aliasName);
+    this.version = version;
+    this.alias = alias;
+
+    this.deadLetterQueues = step.deadLetterQueues ?? [];
+    for (const queue of this.deadLetterQueues) queue.applyRemovalPolicy(removalPolicy);
+    this.alarms = workflowAlarms(this, this.deadLetterQueues, props.alarmTopic);
+  }
+
+  /** The ARN of the alias: what to start. */
+  public get aliasArn(): string {
+    return this.alias.attrArn;
+  }
+
+  /**
+   * Lets somebody start executions, by the alias alone. AWS authorizes a start by an alias against the state machine
+   * and tells the alias in a condition key.
+   *
+   * @param grantee who may start executions
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+   */
+  public grantStartExecution(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['states:StartExecution'],
+      resourceArns: [this.stateMachine.stateMachineArn],
+      conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [this.aliasName] } },
+    });
+  }
+
+  /**
+   * A metric of the executions that the alias started.
+   *
+   * @param metricName e.g. `ExecutionsSucceeded`
+   * @param options what to change: by default the sum over 5 minutes
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+   */
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return aliasMetric(this.stateMachine, this.aliasName, metricName, options);
+  }
+
+  /**
+   * How many executions failed.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExecutionsFailed', options);
+  }
+
+  /**
+   * How many executions took longer than the workflow's timeout.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricTimedOut(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExecutionsTimedOut', options);
+  }
+}
