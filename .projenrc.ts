@@ -114,7 +114,12 @@ project.addTask('demo', {
 const integ =
   'integ-runner --directory integ --language typescript --parallel-regions us-east-1 --app "node --require ./integ/schema-53.cjs --import tsx {filePath}"';
 const integEnv = { AWS_REGION: 'us-east-1', CDK_VALIDATION: 'false' };
-project.addTask('integ', { description: 'Compare the integ snapshots, without AWS', env: integEnv, exec: integ });
+const integTask = project.addTask('integ', {
+  description: 'Compare the integ snapshots, without AWS',
+  env: integEnv,
+  exec: integ,
+});
+project.testTask.spawn(integTask);
 project.addTask('integ:update', {
   description: 'Write the integ snapshots anew, without AWS',
   env: integEnv,

@@ -1,0 +1,132 @@
+import { Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { Saga, type SagaStep, Step, UnknownOutcome } from '../../src';
+import { allStates, definitions, fn, newStack } from '../fixtures';
+
+const threeSteps = (id = 'Booking') => {
+  const stack = newStack();
+  const saga = new Saga(stack, id, {
+    steps: [
+      { name: 'A', action: Step.invoke(fn(stack, 'AFn')), compensation: Step.invoke(fn(stack, 'UndoAFn')) },
+      { name: 'B', action: Step.invoke(fn(stack, 'BFn')), compensation: Step.invoke(fn(stack, 'UndoBFn')) },
+      { name: 'C', action: Step.invoke(fn(stack, 'CFn'), { businessErrors: ['No'] }) },
+    ],
+  });
+  return { stack, saga, template: Template.fromStack(stack) };
+};
+
+describe('the definition', () => {
+  it('has one state per action, two per compensation, and one end', () => {
+    const [definition] = definitions(threeSteps().stack);
+    expect(Object.keys(definition.States).sort()).toEqual(
+      ['A', 'B', 'C', 'Compensate A', 'Compensate B', 'Park A', 'Park B', 'Saga Failed'].sort(),
+    );
+  });
+
+  it('has a comment and its query language in every state', () => {
+    for (const [name, state] of allStates(definitions(threeSteps().stack)[0])) {
+      expect(state, name).toMatchObject({ Comment: expect.stringMatching(/./), QueryLanguage: 'JSONata' });
+    }
+  });
+
+  it('has a timeout and a catch on every task', () => {
+    for (const [name, state] of allStates(definitions(threeSteps().stack)[0])) {
+      if (state.Type !== 'Task') continue;
+      expect(state.TimeoutSeconds, name).toBeGreaterThan(0);
+      expect(state.Catch?.at(-1)?.ErrorEquals, name).toEqual(['States.ALL']);
+    }
+  });
+
+  it.each([
+    [undefined, 'Compensate B'],
+    [UnknownOutcome.COMPENSATE, 'Compensate B'],
+    [UnknownOutcome.ASSUME_NOT_DONE, 'Compensate A'],
+  ])('leads from an unknown outcome of B with %s to %s', (whenUnknown, expected) => {
+    const stack = newStack();
+    const step = (name: string, more: Partial<SagaStep> = {}): SagaStep => ({
+      name,
+      action: Step.invoke(fn(stack, `${name}Fn`), { businessErrors: ['No'] }),
+      compensation: Step.invoke(fn(stack, `Undo${name}Fn`)),
+      ...more,
+    });
+    new Saga(stack, 'Booking', { steps: [step('A'), step('B', { whenUnknown })] });
+    expect(definitions(stack)[0].States.B.Catch?.map(({ ErrorEquals, Next }) => [ErrorEquals, Next])).toEqual([
+      [['No'], 'Compensate A'],
+      [['States.ALL'], expected],
+    ]);
+  });
+});
+
+describe('the dead-letter queue', () => {
+  it('is encrypted, keeps its messages for 14 days, outlives the stack, and has an alarm', () => {
+    const { template } = threeSteps();
+    const [[id, queue]] = Object.entries(template.findResources('AWS::SQS::Queue'));
+    expect(queue).toMatchObject({
+      Properties: { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 60 * 60 },
+      DeletionPolicy: 'RetainExceptOnCreate',
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('is not there where no step has a compensation', () => {
+    const stack = newStack();
+    const saga = new Saga(stack, 'Booking', { steps: [{ name: 'A', action: Step.invoke(fn(stack, 'AFn')) }] });
+    expect(saga.deadLetterQueue).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs('AWS::SQS::Queue', 0);
+  });
+});
+
+describe('bad input', () => {
+  const withSteps = (...names: string[]) => {
+    const stack = newStack();
+    const action = Step.invoke(fn(stack, 'Fn'));
+    return () => new Saga(stack, 'Booking', { steps: names.map((name) => ({ name, action, compensation: action })) });
+  };
+
+  it('fails without steps', () => {
+    expect(withSteps()).toThrow("Travel/Booking: the saga 'Booking' has no steps; give it at least one");
+  });
+
+  it('fails for two steps of one name', () => {
+    expect(withSteps('A', 'B', 'A')).toThrow("steps 1 and 3 of the saga 'Booking' are both named 'A'");
+  });
+
+  it('fails for an empty name', () => {
+    expect(withSteps('A', ' ')).toThrow("the name of step 2 of the saga 'Booking' is empty");
+  });
+
+  it('fails for a name with control characters', () => {
+    expect(withSteps('A\nB')).toThrow('"A\\nB", has control characters');
+  });
+
+  it('fails for a token as a name', () => {
+    expect(withSteps(Token.asString({ Ref: 'Name' }))).toThrow("the name of step 1 of the saga 'Booking' is a token");
+  });
+
+  it('fails for a name whose longest state name has 81 characters, and takes one less', () => {
+    const longest = 80 - 'Compensate '.length;
+    expect(withSteps('x'.repeat(longest))).not.toThrow();
+    expect(withSteps('x'.repeat(longest + 1))).toThrow(
+      `the state name 'Compensate ${'x'.repeat(longest + 1)}' has 81 characters, Step Functions allows 80`,
+    );
+  });
+
+  it('fails for a step that is named as a state of the saga', () => {
+    expect(withSteps('A', 'Compensate A')).toThrow(/Compensate A/);
+  });
+
+  it('fails for whenUnknown without a compensation', () => {
+    const stack = newStack();
+    const action = Step.invoke(fn(stack, 'Fn'));
+    const steps = [{ name: 'A', action, whenUnknown: UnknownOutcome.COMPENSATE }];
+    expect(() => new Saga(stack, 'Booking', { steps })).toThrow("the saga step 'A' has whenUnknown");
+  });
+});
