@@ -14,8 +14,8 @@ export interface SagaFailure {
   readonly step: string;
   /** The name of its error. */
   readonly error: string;
-  /** Its cause, cut to 10,000 characters. */
-  readonly cause?: string;
+  /** Its cause, cut to 10,000 characters; empty where it has none, as a timeout. */
+  readonly cause: string;
 }
 
 /** What a function gets that undoes a step of a saga. */

@@ -94,7 +94,8 @@ export class Compensations {
   }
 }
 
+// A timeout has no cause.
 const ERROR_OUTPUT = {
   error: '$states.errorOutput.Error',
-  cause: `$substring($states.errorOutput.Cause, 0, ${MAX_CAUSE})`,
+  cause: `$type($states.errorOutput.Cause) = "string" ? $substring($states.errorOutput.Cause, 0, ${MAX_CAUSE}) : ""`,
 };

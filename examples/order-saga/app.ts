@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { OrderStack } from './order-stack';
+
+new OrderStack(new App(), 'Shop');
