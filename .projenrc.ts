@@ -71,7 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   githubOptions: { mergify: false, pullRequestLint: false },
   pullRequestTemplate: false,
-  gitignore: ['cdk.out', 'cdk-integ.out.*', 'integ/**/*.snapshot/asset.*', '.DS_Store'],
+  gitignore: ['test-reports', 'cdk.out', 'cdk-integ.out.*', 'integ/**/*.snapshot/asset.*', '.DS_Store'],
   npmignore: [
     '/examples/',
     '/integ/',
@@ -104,6 +104,8 @@ project.package.addField('typesVersions', {
   '*': { handler: ['lib/handler.d.ts'], simulator: ['lib/simulator/index.d.ts'] },
 });
 
+// What the compiler of the library and its tests doesn't see.
+project.testTask.exec('tsc --noEmit -p examples/tsconfig.json');
 project.testTask.exec('vitest run');
 project.addTask('demo', {
   description: 'Synthesize the order saga and run it in the simulator',

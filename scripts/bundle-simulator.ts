@@ -4,9 +4,18 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const ROOT = 'lib/simulator';
+
+/** dynalite's storage on disk needs a native module, and the simulator's tables are in memory. */
+const withoutDisk: Plugin = {
+  name: 'without-disk',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^level$/ }, () => ({ path: 'level', namespace: 'without-disk' }));
+    onLoad({ filter: /.*/, namespace: 'without-disk' }, () => ({ contents: 'exports.Level = undefined;' }));
+  },
+};
 
 const main = async () => {
   const { metafile } = await build({
@@ -18,6 +27,7 @@ const main = async () => {
     target: 'node20',
     format: 'cjs',
     metafile: true,
+    plugins: [withoutDisk],
     external: ['aws-cdk-lib', 'constructs'],
     legalComments: 'inline',
   });
@@ -40,7 +50,8 @@ const inlinedPackages = (inputs: string[]): string[] => {
 };
 
 const notice = (folder: string): string => {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const license = manifest.license?.type ?? manifest.license;
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   if (!license && !file) throw new Error(`${name} ${version} has no license: it can't be inlined`);
   const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : '';
