@@ -1,0 +1,92 @@
+import { SimulatorFault } from '../../engine/fault';
+import type { ServiceContext } from '../context';
+import { AwsError, type Requirement, type Service, type ServiceCall } from '../service';
+import { type Item, plainItem } from './attribute-value';
+import { Database } from './database';
+import { OPERATIONS } from './operations';
+import { Tables } from './tables';
+
+type Input = ServiceCall['input'];
+
+/** DynamoDB: the tables of the assembly, in memory. */
+export class DynamoDbService implements Service {
+  readonly name = 'dynamodb';
+  private readonly database = new Database();
+  private readonly tables: Tables;
+
+  constructor(context: ServiceContext) {
+    this.tables = new Tables(context, this.database);
+  }
+
+  requirements({ operation, input }: ServiceCall): readonly Requirement[] {
+    checkSupported(operation, input);
+    const index = input.IndexName ? `/index/${input.IndexName}` : '';
+    return this.tableNames(input).map((name) => ({
+      action: `dynamodb:${operation}`,
+      resource: `${this.tables.arn(name)}${index}`,
+    }));
+  }
+
+  async perform({ operation, input }: ServiceCall): Promise<{ [name: string]: unknown }> {
+    checkSupported(operation, input);
+    for (const name of this.tableNames(input)) await this.tables.ensure(name);
+    const { ReturnValuesOnConditionCheckFailure: returned, ...request } = this.withTableNames(input);
+    try {
+      return await this.database.request(operation, request);
+    } catch (error) {
+      if (returned !== 'ALL_OLD' || !isFailedCondition(error)) throw error;
+      throw new AwsError(error.code, error.message, error.statusCode, await this.itemOf(request));
+    }
+  }
+
+  /** All items of a table, as plain JavaScript objects. */
+  async items(tableName: string): Promise<{ [name: string]: unknown }[]> {
+    const name = this.tables.name(tableName);
+    await this.tables.ensure(name);
+    const items: Item[] = [];
+    let start: unknown;
+    do {
+      const page = await this.database.request('Scan', { TableName: name, ExclusiveStartKey: start });
+      items.push(...(page.Items as Item[]));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return items.map(plainItem);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private tableNames(input: Input): string[] {
+    const named = 'RequestItems' in input ? Object.keys((input.RequestItems ?? {}) as object) : [input.TableName];
+    return named.map((name) => this.tables.name(name));
+  }
+
+  /** The database knows no ARNs. */
+  private withTableNames(input: Input): Input {
+    if (!('RequestItems' in input)) return { ...input, TableName: this.tables.name(input.TableName) };
+    const items = Object.entries((input.RequestItems ?? {}) as object);
+    return {
+      ...input,
+      RequestItems: Object.fromEntries(items.map(([name, value]) => [this.tables.name(name), value])),
+    };
+  }
+
+  /** The item that a failed condition was about. */
+  private itemOf({ TableName: table, Key: key, Item: item }: Input): Promise<{ [name: string]: unknown }> {
+    const names = this.tables.keys(table as string);
+    const itemKey = key ?? Object.fromEntries(names.map((name) => [name, (item as Item)[name]]));
+    return this.database.request('GetItem', { TableName: table, Key: itemKey, ConsistentRead: true });
+  }
+}
+
+function checkSupported(operation: string, input: Input): void {
+  const parameters = OPERATIONS[operation];
+  if (!parameters) throw new SimulatorFault(`DynamoDB's ${operation} is not supported`);
+  const unknown = Object.keys(input).find((name) => !parameters.includes(name));
+  if (unknown) throw new SimulatorFault(`The parameter ${unknown} of DynamoDB's ${operation} is not supported`);
+}
+
+function isFailedCondition(error: unknown): error is AwsError {
+  return error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
+}

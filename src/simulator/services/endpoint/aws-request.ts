@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request that an AWS SDK sent. */
+export interface AwsRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+  /** By lower-case name. */
+  header(name: string): string | undefined;
+  /** Of the signature: which session signed, and for which service. */
+  readonly accessKeyId?: string;
+  readonly signedService?: string;
+}
+
+export async function readRequest(message: IncomingMessage): Promise<AwsRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const url = new URL(message.url ?? '/', 'http://localhost');
+  const credential = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(message.headers.authorization ?? '');
+  return {
+    method: message.method ?? '',
+    path: url.pathname,
+    query: url.searchParams,
+    body: Buffer.concat(chunks).toString(),
+    header: (name) => message.headers[name]?.toString(),
+    accessKeyId: credential?.[1],
+    signedService: credential?.[2],
+  };
+}
+
+/** What a request asks for, in words: for one that no protocol takes. */
+export function describeRequest({ method, path, body, signedService, header }: AwsRequest): string {
+  const operation = header('x-amz-target') ?? /(?:^|&)Action=(\w+)/.exec(body)?.[1] ?? `${method} ${path}`;
+  return `${signedService ?? 'an unknown service'}: ${operation}`;
+}

@@ -1,0 +1,78 @@
+import type { TaskAnswer } from '../../engine/task';
+import type { AwsError } from '../service';
+import { queryCode } from '../sqs/query-code';
+
+/** A task that failed, as Step Functions says it. */
+export class TaskFailure extends Error {
+  constructor(
+    public readonly error: string,
+    public override readonly cause: string,
+    public readonly afterMs?: number,
+  ) {
+    super(`${error}: ${cause}`);
+  }
+
+  get answer(): TaskAnswer {
+    return { kind: 'failed', error: this.error, cause: this.cause, afterMs: this.afterMs };
+  }
+}
+
+/** How an SDK calls a service, and the errors of it that have a class of their own. */
+interface Naming {
+  readonly prefix: string;
+  readonly service: string;
+  /** The class of all other errors. */
+  readonly other: string;
+}
+
+/** Optimized integrations have the names of the AWS SDK for Java 1, the others those of the AWS SDK for Java 2. */
+const NAMING: { readonly [kind in 'optimized' | 'aws-sdk']: { readonly [service: string]: Naming } } = {
+  optimized: {
+    dynamodb: { prefix: 'DynamoDB', service: 'AmazonDynamoDBv2', other: 'AmazonDynamoDBException' },
+    lambda: { prefix: 'Lambda', service: 'AWSLambda', other: 'AWSLambdaException' },
+    sqs: { prefix: 'SQS', service: 'AmazonSQS', other: 'AmazonSQSException' },
+  },
+  'aws-sdk': {
+    dynamodb: { prefix: 'DynamoDb', service: 'DynamoDb', other: 'DynamoDbException' },
+    lambda: { prefix: 'Lambda', service: 'Lambda', other: 'LambdaException' },
+    sqs: { prefix: 'Sqs', service: 'Sqs', other: 'SqsException' },
+  },
+};
+
+/** The errors that the services' models name, and the simulator gives. */
+const MODELED: { readonly [service: string]: readonly string[] } = {
+  dynamodb: [
+    ...['ConditionalCheckFailedException', 'ResourceNotFoundException', 'ItemCollectionSizeLimitExceededException'],
+    ...['ProvisionedThroughputExceededException', 'TransactionConflictException', 'ResourceInUseException'],
+  ],
+  lambda: [
+    ...['ResourceNotFoundException', 'TooManyRequestsException', 'InvalidRequestContentException'],
+    ...['RequestTooLargeException', 'InvalidParameterValueException', 'ServiceException'],
+  ],
+  sqs: [
+    ...['QueueDoesNotExist', 'InvalidMessageContents', 'ReceiptHandleIsInvalid', 'MessageNotInflight'],
+    ...['EmptyBatchRequest', 'TooManyEntriesInBatchRequest', 'BatchEntryIdsNotDistinct', 'BatchRequestTooLong'],
+    ...['InvalidAttributeName', 'UnsupportedOperation', 'OverLimit', 'PurgeQueueInProgress'],
+  ],
+};
+
+/** An error of a service, as Step Functions hands it to a workflow. */
+export function serviceFailure(
+  kind: 'optimized' | 'aws-sdk',
+  service: string,
+  error: AwsError,
+  requestId: string,
+): TaskFailure {
+  const { prefix, service: sdkName, other } = NAMING[kind][service];
+  const name = MODELED[service].includes(error.code) ? className(error.code) : other;
+  const status = `Status Code: ${error.statusCode}`;
+  const details =
+    kind === 'optimized'
+      ? `Service: ${sdkName}; ${status}; Error Code: ${queryCode(error.code)}; Request ID: ${requestId}; Proxy: null`
+      : `Service: ${sdkName}, ${status}, Request ID: ${requestId}`;
+  return new TaskFailure(`${prefix}.${name}`, `${error.message} (${details})`);
+}
+
+function className(code: string): string {
+  return code.endsWith('Exception') ? code : `${code}Exception`;
+}

@@ -1,0 +1,109 @@
+import { SimulatorFault } from '../../engine/fault';
+import type { Job, TaskAnswer, TaskRequest } from '../../engine/task';
+import type { ServiceContext } from '../context';
+import type { Caller, Dispatcher } from '../dispatcher';
+import { AwsError } from '../service';
+import { awsSdkIntegration } from './aws-sdk';
+import { serviceFailure, TaskFailure } from './failure';
+import type { Integration, Response } from './integration';
+import { functionIntegration, OPTIMIZED } from './optimized';
+import { parseResource } from './resource-name';
+
+export interface IntegrationsOptions {
+  readonly dispatcher: Dispatcher;
+  readonly context: ServiceContext;
+  /** The job that ends when somebody sends a task's token. */
+  readonly tokenJob: (taskToken: string) => Job;
+}
+
+/** What Task states do: the calls of services that their `Resource`s mean. */
+export class Integrations {
+  constructor(private readonly options: IntegrationsOptions) {}
+
+  /** Whether a `Resource` means something to the simulator. */
+  supports(resource: string): boolean {
+    return find(resource) !== undefined;
+  }
+
+  /** Does what a task asks for, as the role of its state machine. */
+  async start(request: TaskRequest, roleArn: string): Promise<TaskAnswer> {
+    const integration = find(request.resource);
+    if (!integration) throw fault(request, 'is a resource that the simulator does not have');
+    try {
+      const call = integration.call(request);
+      const response = await this.options.dispatcher.call(call, caller(request, roleArn));
+      const output = integration.output(response, (body) => this.metadata(body));
+      return waits(request) ? { kind: 'submitted', output, job: this.job(request) } : { kind: 'succeeded', output };
+    } catch (error) {
+      return this.failure(integration, request, error);
+    }
+  }
+
+  /**
+   * Judges and records the call of a task that a mock answers. Gives the answer where AWS would fail it before the
+   * service does anything: IAM denies it, or its parameters are none.
+   */
+  authorize(request: TaskRequest, roleArn: string): TaskAnswer | undefined {
+    const integration = find(request.resource);
+    if (!integration) return undefined;
+    try {
+      this.options.dispatcher.authorizeOnly(integration.call(request), caller(request, roleArn));
+      return undefined;
+    } catch (error) {
+      return this.failure(integration, request, error);
+    }
+  }
+
+  private failure({ errors, service }: Integration, request: TaskRequest, error: unknown): TaskAnswer {
+    if (error instanceof TaskFailure) return error.answer;
+    if (error instanceof AwsError) return serviceFailure(errors, service, error, this.options.context.newId()).answer;
+    if (error instanceof SimulatorFault) throw fault(request, `cannot be run: ${error.message}`, error);
+    throw error;
+  }
+
+  private job(request: TaskRequest): Job {
+    if (request.taskToken === undefined) throw new SimulatorFault('it waits for a task token, and has none');
+    return this.options.tokenJob(request.taskToken);
+  }
+
+  /** What the SDK for Java 1 adds to a response. */
+  private metadata(response: Response): Response {
+    const { context } = this.options;
+    const requestId = context.newId();
+    const headers = {
+      Connection: 'keep-alive',
+      'Content-Length': String(Buffer.byteLength(JSON.stringify(response))),
+      'Content-Type': 'application/x-amz-json-1.0',
+      Date: new Date(context.now()).toUTCString(),
+      'x-amzn-RequestId': requestId,
+    };
+    const all = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+    return {
+      SdkHttpMetadata: { AllHttpHeaders: all, HttpHeaders: headers, HttpStatusCode: response.StatusCode ?? 200 },
+      SdkResponseMetadata: { RequestId: requestId },
+    };
+  }
+}
+
+function find(resource: string): Integration | undefined {
+  const name = parseResource(resource);
+  if (name === undefined) return undefined;
+  if (name.kind === 'function') return functionIntegration(name.functionArn);
+  const { service, api } = name;
+  return name.kind === 'aws-sdk' ? awsSdkIntegration(service, api) : OPTIMIZED[`${service}:${api}`];
+}
+
+function waits({ resource }: TaskRequest): boolean {
+  return resource.endsWith('.waitForTaskToken');
+}
+
+function caller({ stateName, executionArn }: TaskRequest, roleArn: string): Caller {
+  return { roleArn, source: 'task', stateName, executionArn };
+}
+
+function fault({ stateName, resource }: TaskRequest, problem: string, cause?: Error): SimulatorFault {
+  return new SimulatorFault(
+    `The state '${stateName}' (${resource}) ${problem}. To answer in its place: sim.mock('${stateName}', …)`,
+    { cause },
+  );
+}

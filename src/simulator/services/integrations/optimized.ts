@@ -1,0 +1,78 @@
+import type { Json } from '../../engine/json';
+import { OPERATIONS } from '../dynamodb/operations';
+import { SEND_PARAMETERS } from '../sqs/send';
+import type { Integration } from './integration';
+import { functionResult } from './lambda-results';
+import { asText, checkParameters, type Parameters } from './parameters';
+
+/** The integrations that Step Functions has optimized, of the services that the simulator has. */
+export const OPTIMIZED: { readonly [serviceAndApi: string]: Integration } = {
+  'lambda:invoke': lambdaInvoke(),
+  'dynamodb:getItem': dynamodb('GetItem', 'Key'),
+  'dynamodb:putItem': dynamodb('PutItem', 'Item'),
+  'dynamodb:updateItem': dynamodb('UpdateItem', 'Key'),
+  'dynamodb:deleteItem': dynamodb('DeleteItem', 'Key'),
+  'sqs:sendMessage': sqsSendMessage(),
+};
+
+/** A Task state whose `Resource` is a function's ARN: its input is the event, its result what the function returns. */
+export function functionIntegration(functionArn: string): Integration {
+  return {
+    service: 'lambda',
+    errors: 'optimized',
+    call: ({ input }) => ({
+      service: 'lambda',
+      operation: 'Invoke',
+      input: { FunctionName: functionArn, Payload: JSON.stringify(input) },
+    }),
+    output: (response) => functionResult(response) as Json,
+  };
+}
+
+function lambdaInvoke(): Integration {
+  const parameters = {
+    required: ['FunctionName'],
+    optional: ['Payload', 'Qualifier', 'InvocationType', 'ClientContext', 'LogType'],
+  };
+  return {
+    service: 'lambda',
+    errors: 'optimized',
+    call: (request) => {
+      const { Payload: payload, ...input } = checkParameters(request, parameters);
+      const event = payload === undefined || payload === null ? {} : { Payload: JSON.stringify(payload) };
+      return { service: 'lambda', operation: 'Invoke', input: { ...input, ...event } };
+    },
+    output: (response, metadata) => {
+      const result = functionResult(response);
+      return { ...response, ...(result === undefined ? {} : { Payload: result }), ...metadata(response) } as Json;
+    },
+  };
+}
+
+function dynamodb(operation: string, subject: 'Key' | 'Item'): Integration {
+  const required = ['TableName', subject];
+  const known = OPERATIONS[operation].filter((name) => name !== 'ReturnValuesOnConditionCheckFailure');
+  return plain('dynamodb', operation, { required, optional: known });
+}
+
+function sqsSendMessage(): Integration {
+  const parameters = { required: ['QueueUrl', 'MessageBody'], optional: SEND_PARAMETERS };
+  const integration = plain('sqs', 'SendMessage', parameters);
+  return {
+    ...integration,
+    call: (request) => {
+      const call = integration.call(request);
+      return { ...call, input: { ...call.input, MessageBody: asText(call.input.MessageBody as Json) } };
+    },
+  };
+}
+
+/** Parameters and response are those of the API; the response has the metadata of the SDK with it. */
+function plain(service: string, operation: string, parameters: Parameters): Integration {
+  return {
+    service,
+    errors: 'optimized',
+    call: (request) => ({ service, operation, input: checkParameters(request, parameters) }),
+    output: (response, metadata) => ({ ...response, ...metadata(response) }) as Json,
+  };
+}

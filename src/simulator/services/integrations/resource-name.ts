@@ -1,0 +1,21 @@
+/** What the `Resource` of a Task state names. */
+export type ResourceName =
+  /** A function's ARN. */
+  | { readonly kind: 'function'; readonly functionArn: string }
+  /** `arn:aws:states:::<service>:<api>`, or with `aws-sdk:` before the service. */
+  | {
+      readonly kind: 'optimized' | 'aws-sdk';
+      readonly service: string;
+      readonly api: string;
+      /** `.waitForTaskToken`: the answer comes later, by the token. */
+      readonly waits: boolean;
+    };
+
+/** Reads a `Resource`; undefined where it is of no form that is known, e.g. an activity's, or a `.sync`. */
+export function parseResource(resource: string): ResourceName | undefined {
+  if (/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/.test(resource)) return { kind: 'function', functionArn: resource };
+  const parts = /^arn:[^:]+:states:::(aws-sdk:)?([\w-]+):(\w+)(\.waitForTaskToken)?$/.exec(resource);
+  if (!parts) return undefined;
+  const [, sdk, service, api, waits] = parts;
+  return { kind: sdk ? 'aws-sdk' : 'optimized', service, api, waits: waits !== undefined };
+}

@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import type { Resource, Resources } from '../../template/resource';
+import { cannotRun } from './function';
+
+/** The folders that hold the functions' code: an asset's own, or a temporary one for code that the template holds. */
+export class CodeFolders {
+  private readonly inline = new Map<Resource, string>();
+
+  constructor(private readonly resources: Resources) {}
+
+  of(resource: Resource): string {
+    const code = (resource.properties.Code ?? {}) as { ZipFile?: string; S3Bucket?: string; S3Key?: string };
+    if (code.ZipFile !== undefined) return this.writeInline(resource, code.ZipFile);
+    const { S3Bucket: bucket, S3Key: key } = code;
+    const asset = bucket && key ? this.resources.assetPath(bucket, key) : undefined;
+    if (!asset || !existsSync(asset))
+      throw cannotRun(resource, `has its code in s3://${bucket}/${key}, not in an asset`);
+    if (!statSync(asset).isDirectory())
+      throw cannotRun(resource, `has its code in the archive ${path.basename(asset)}`);
+    return realpathSync(asset);
+  }
+
+  close(): void {
+    for (const folder of this.inline.values()) rmSync(folder, { recursive: true, force: true });
+    this.inline.clear();
+  }
+
+  private writeInline(resource: Resource, source: string): string {
+    const written = this.inline.get(resource);
+    if (written) return written;
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'lambda-code-')));
+    writeFileSync(path.join(folder, 'index.js'), source);
+    this.inline.set(resource, folder);
+    return folder;
+  }
+}

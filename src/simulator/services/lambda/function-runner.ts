@@ -1,0 +1,139 @@
+import { SimulatorFault } from '../../engine/fault';
+import type { ServiceContext } from '../context';
+import type { Credentials } from '../credentials';
+import { AwsError, type Origin } from '../service';
+import { CodeFolders } from './code';
+import { EnvironmentPool } from './environment-pool';
+import { ExecutionEnvironment, type Outcome } from './execution-environment';
+import { describeFunction, findFunction, type LambdaFunction } from './function';
+import type { InvokedFunction } from './function-arn';
+import { environmentVariables } from './variables';
+
+export interface RunnerOptions {
+  readonly context: ServiceContext;
+  /** Gives each execution environment a session of its function's role. */
+  readonly credentials: Credentials;
+  /** The local AWS endpoint that functions reach; asked for when the first of them starts. */
+  readonly endpoint: () => Promise<string>;
+}
+
+/** How an invocation ended, as Lambda answers it. */
+export interface InvokeResult {
+  /** The response's, or the error's, JSON text. */
+  readonly payload: string;
+  /** The payload is an error, of the shape `{ errorType, errorMessage, trace? }`. */
+  readonly failed: boolean;
+  readonly functionName: string;
+  readonly executedVersion: string;
+  readonly requestId: string;
+  /** How long it takes in virtual time: the whole timeout if it timed out, else nothing. */
+  readonly durationMs: number;
+  /** What it wrote to stdout and stderr: the last 64 KiB. */
+  readonly log: string;
+}
+
+const MAX_REQUEST_BYTES = 6_291_456;
+const MAX_RESPONSE_BYTES = 6_291_556;
+
+/** Runs the code of the assembly's functions, in execution environments that stay warm. */
+export class FunctionRunner {
+  private readonly code: CodeFolders;
+  private readonly pools = new Map<string, EnvironmentPool>();
+  private readonly running = new Map<string, number>();
+
+  constructor(private readonly options: RunnerOptions) {
+    this.code = new CodeFolders(options.context.resources);
+  }
+
+  find(invoked: InvokedFunction): LambdaFunction {
+    const fn = findFunction(this.options.context.resources, invoked);
+    if (fn) return fn;
+    const arn = invoked.qualifier ? invoked.invokedArn : `${invoked.functionArn}:$LATEST`;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+  }
+
+  /** Invokes a function with an event's JSON text, at a virtual time. */
+  async invoke(invoked: InvokedFunction, payload: string, now: number, origin?: Origin): Promise<InvokeResult> {
+    const fn = this.find(invoked);
+    checkRequest(payload);
+    const requestId = this.options.context.newId();
+    const invocation = { requestId, payload, now, functionArn: invoked.invokedArn, timeoutMs: fn.timeoutMs };
+    const outcome = await this.limited(fn, () =>
+      this.pool(fn).use((environment) => environment.invoke(invocation, origin)),
+    );
+    const { name: functionName, version: executedVersion } = fn;
+    const durationMs = outcome.timedOut ? fn.timeoutMs : 0;
+    return { ...checkResponse(fn, outcome), functionName, executedVersion, requestId, durationMs, log: outcome.log };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+    this.pools.clear();
+    this.code.close();
+  }
+
+  private pool(fn: LambdaFunction): EnvironmentPool {
+    const key = `${fn.arn}:${fn.version}`;
+    const pool = this.pools.get(key) ?? new EnvironmentPool(() => this.startEnvironment(fn));
+    this.pools.set(key, pool);
+    return pool;
+  }
+
+  private async startEnvironment(fn: LambdaFunction): Promise<ExecutionEnvironment> {
+    const root = this.code.of(fn.resource);
+    const endpoint = await this.options.endpoint();
+    const session = this.options.credentials.open(fn.roleArn);
+    return new ExecutionEnvironment({
+      root,
+      session,
+      endpoint,
+      handler: fn.handler,
+      callbacks: fn.nodeVersion < 24,
+      variables: environmentVariables(fn, root, this.options.context.region, session.variables, endpoint),
+      memoryMb: fn.memoryMb,
+    });
+  }
+
+  /** What runs at the same time runs at the same virtual time: reserved concurrency limits it. */
+  private async limited<T>(fn: LambdaFunction, work: () => Promise<T>): Promise<T> {
+    const running = this.running.get(fn.arn) ?? 0;
+    if (running >= fn.reservedConcurrency) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    this.running.set(fn.arn, running + 1);
+    try {
+      return await work();
+    } finally {
+      this.running.set(fn.arn, (this.running.get(fn.arn) as number) - 1);
+    }
+  }
+}
+
+function checkRequest(payload: string): void {
+  if (Buffer.byteLength(payload) > MAX_REQUEST_BYTES) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunction operation`,
+      413,
+    );
+  }
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${(error as Error).message}`,
+    );
+  }
+}
+
+function checkResponse(fn: LambdaFunction, { payload, failed }: Outcome): { payload: string; failed: boolean } {
+  const missing = failed && /Cannot find (?:module|package) '(@(?:aws-sdk|smithy)\/[^']+)'/.exec(payload)?.[1];
+  if (missing) {
+    throw new SimulatorFault(
+      `${describeFunction(fn.resource)} needs '${missing}', which Lambda's runtime brings along and this project ` +
+        'has not: bundle it with the handler, or install it as a development dependency',
+    );
+  }
+  if (Buffer.byteLength(payload) <= MAX_RESPONSE_BYTES) return { payload, failed };
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
+  return { payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), failed: true };
+}

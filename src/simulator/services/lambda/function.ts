@@ -1,0 +1,84 @@
+import { SimulatorFault } from '../../engine/fault';
+import type { Resource, Resources } from '../../template/resource';
+import type { InvokedFunction } from './function-arn';
+
+/** A function of the assembly, at the version that is invoked. */
+export interface LambdaFunction {
+  readonly arn: string;
+  readonly name: string;
+  readonly version: string;
+  readonly handler: string;
+  /** e.g. 20 for `nodejs20.x` */
+  readonly nodeVersion: number;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly roleArn: string;
+  readonly variables: { readonly [name: string]: string };
+  readonly reservedConcurrency: number;
+  readonly resource: Resource;
+}
+
+/** What would change how the code runs, and the simulator has not. */
+const UNSUPPORTED = ['Layers', 'FileSystemConfigs', 'ImageConfig', 'DurableConfig'];
+
+/** The function that a call names; undefined where the assembly has none, or no such version or alias. */
+export function findFunction(resources: Resources, invoked: InvokedFunction): LambdaFunction | undefined {
+  const { functionArn, qualifier } = invoked;
+  const version = qualifier ? findVersion(resources, invoked) : '$LATEST';
+  const resource = resources.byArn(functionArn);
+  return resource && version ? readFunction(resource, functionArn, version) : undefined;
+}
+
+/** Names a function for messages. */
+export function describeFunction(resource: Resource): string {
+  return `The function '${resource.path ?? resource.logicalId}'`;
+}
+
+/** A fault that says which function cannot run, why, and what to do. */
+export function cannotRun(resource: Resource, why: string): SimulatorFault {
+  return new SimulatorFault(
+    `${describeFunction(resource)} ${why}, which the simulator cannot run: ` +
+      "mock each state that invokes it, e.g. sim.mock('<state>', …)",
+  );
+}
+
+function findVersion(resources: Resources, { invokedArn, qualifier }: InvokedFunction): string | undefined {
+  if (qualifier === '$LATEST') return qualifier;
+  const found = resources.byArn(invokedArn);
+  if (found?.type === 'AWS::Lambda::Version') return qualifier;
+  if (found?.type !== 'AWS::Lambda::Alias') return undefined;
+  if (found.properties.RoutingConfig) {
+    throw new SimulatorFault(
+      `The alias '${found.path ?? found.logicalId}' has a RoutingConfig: the simulator cannot tell which version runs`,
+    );
+  }
+  return String(found.properties.FunctionVersion);
+}
+
+function readFunction(resource: Resource, arn: string, version: string): LambdaFunction {
+  const { properties } = resource;
+  const environment = properties.Environment as { Variables?: Record<string, unknown> } | undefined;
+  if (properties.PackageType === 'Image') throw cannotRun(resource, 'is a container image');
+  const runtime = String(properties.Runtime);
+  const nodeVersion = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
+  if (!nodeVersion) throw cannotRun(resource, `has the runtime ${runtime}`);
+  const unsupported = UNSUPPORTED.find((name) => isSet(properties[name]));
+  if (unsupported) throw cannotRun(resource, `has ${unsupported}`);
+  return {
+    arn,
+    version,
+    resource,
+    name: resource.physicalId,
+    handler: String(properties.Handler),
+    nodeVersion: Number(nodeVersion),
+    timeoutMs: Number(properties.Timeout ?? 3) * 1000,
+    memoryMb: Number(properties.MemorySize ?? 128),
+    roleArn: String(properties.Role),
+    variables: Object.fromEntries(Object.entries(environment?.Variables ?? {}).map(([k, v]) => [k, String(v)])),
+    reservedConcurrency: Number(properties.ReservedConcurrentExecutions ?? Number.POSITIVE_INFINITY),
+  };
+}
+
+function isSet(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
+}

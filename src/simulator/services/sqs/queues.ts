@@ -1,0 +1,49 @@
+import type { ServiceContext } from '../context';
+import { AwsError } from '../service';
+import { missing, Queue } from './queue';
+
+/** The queues of the assembly; no other exists. */
+export class Queues {
+  private readonly queues = new Map<string, Queue>();
+
+  constructor(private readonly context: ServiceContext) {}
+
+  /** The queue with a URL. */
+  byUrl(url: unknown): Queue {
+    if (typeof url !== 'string') throw missing('QueueUrl');
+    return this.all().find((queue) => queue.url === url) ?? doesNotExist();
+  }
+
+  /** The queue with an ARN; for a test, its URL does too. */
+  byArn(arnOrUrl: string): Queue {
+    return this.all().find((queue) => queue.arn === arnOrUrl || queue.url === arnOrUrl) ?? doesNotExist();
+  }
+
+  /** The queue with a name. */
+  byName(name: string): Queue {
+    return this.all().find((queue) => queue.arn === this.arn(name)) ?? doesNotExist();
+  }
+
+  /** The ARN of what a URL names, whether it exists or not. */
+  arnOfUrl(url: unknown): string {
+    if (typeof url !== 'string') throw missing('QueueUrl');
+    return this.all().find((queue) => queue.url === url)?.arn ?? this.arn(url.split('/').pop() as string);
+  }
+
+  arn(name: string): string {
+    const { partition, region, account } = this.context;
+    return `arn:${partition}:sqs:${region}:${account}:${name}`;
+  }
+
+  private all(): Queue[] {
+    for (const resource of this.context.resources.ofType('AWS::SQS::Queue')) {
+      if (!this.queues.has(resource.physicalId))
+        this.queues.set(resource.physicalId, new Queue(resource, this.context));
+    }
+    return [...this.queues.values()];
+  }
+}
+
+function doesNotExist(): never {
+  throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+}

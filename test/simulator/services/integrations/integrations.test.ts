@@ -1,0 +1,248 @@
+import { expect, test } from 'vitest';
+import { SimulatorFault } from '../../../../src/simulator/engine/fault';
+import type { Json } from '../../../../src/simulator/engine/json';
+import type { Job, TaskAnswer, TaskRequest } from '../../../../src/simulator/engine/task';
+import { functionArn, inlineFunction } from '../fakes';
+import { QUEUE_URL, ROLE, World } from '../world';
+
+const ECHO = inlineFunction('echo', 'exports.handler = async (event) => event');
+const THROWS = inlineFunction(
+  'throws',
+  'exports.handler = async () => { const e = new Error("no"); e.name = "Declined"; throw e; }',
+);
+const HANGS = inlineFunction('hangs', 'exports.handler = () => { for (;;) {} }', { Timeout: 1 });
+
+/** An answer, whatever its kind. */
+type Answer = TaskAnswer & { readonly output: Json; readonly cause: string; readonly job: Job };
+
+function task(resource: string, input: Json, extra: Partial<TaskRequest> = {}): TaskRequest {
+  return { stateName: 'Work', resource, input, attempt: 0, executionArn: 'arn:execution', ...extra };
+}
+
+function start(world: World, resource: string, input: Json, extra?: Partial<TaskRequest>): Promise<Answer> {
+  return world.integrations.start(task(resource, input, extra), ROLE) as Promise<Answer>;
+}
+
+const METADATA = { SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: expect.any(String) } };
+const PUT = { TableName: 'orders', Item: { id: { S: 'a' } } };
+
+test("a function's ARN gets the input, and gives what the function returns", async () => {
+  const answer = await start(new World([ECHO]), functionArn('echo'), { n: 1 });
+  expect(answer).toEqual({ kind: 'succeeded', output: { n: 1 } });
+});
+
+test.each([
+  ['an object', { n: 1 }, { n: 1 }],
+  ['a text', 'HelloWorld', 'HelloWorld'],
+  ['a number', 0.5, 0.5],
+  ['null', null, {}],
+])('lambda:invoke sends %s as its Payload, and gives the result with its metadata', async (_what, payload, result) => {
+  const world = new World([ECHO]);
+  const answer = await start(world, 'arn:aws:states:::lambda:invoke', {
+    FunctionName: functionArn('echo'),
+    Payload: payload,
+  });
+  expect(answer).toMatchObject({
+    kind: 'succeeded',
+    output: { ExecutedVersion: '$LATEST', Payload: result, StatusCode: 200, ...METADATA },
+  });
+  expect(world.calls).toMatchObject([
+    {
+      action: 'lambda:InvokeFunction',
+      resource: functionArn('echo'),
+      source: 'task',
+      roleArn: ROLE,
+      stateName: 'Work',
+    },
+  ]);
+});
+
+test('an AWS SDK integration gives the response of the API alone', async () => {
+  const world = new World([ECHO, THROWS]);
+  expect(await start(world, 'arn:aws:states:::aws-sdk:dynamodb:putItem', PUT)).toEqual({
+    kind: 'succeeded',
+    output: {},
+  });
+  const found = await start(world, 'arn:aws:states:::aws-sdk:dynamodb:getItem', { TableName: 'orders', Key: PUT.Item });
+  expect(found.output).toEqual({ Item: PUT.Item });
+  const invoked = await start(world, 'arn:aws:states:::aws-sdk:lambda:invoke', {
+    FunctionName: 'echo',
+    Payload: { n: 1 },
+  });
+  expect(invoked.output).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST', Payload: '{"n":1}' });
+  const failed = await start(world, 'arn:aws:states:::aws-sdk:lambda:invoke', { FunctionName: 'throws' });
+  expect(failed).toMatchObject({ kind: 'succeeded', output: { FunctionError: 'Unhandled' } });
+});
+
+test('an optimized DynamoDB integration gives the response with its metadata', async () => {
+  const world = new World();
+  expect((await start(world, 'arn:aws:states:::dynamodb:putItem', PUT)).output).toMatchObject(METADATA);
+  const found = await start(world, 'arn:aws:states:::dynamodb:getItem', { TableName: 'orders', Key: PUT.Item });
+  expect(found.output).toMatchObject({ Item: PUT.Item, ...METADATA });
+});
+
+test('an object as MessageBody is sent as its JSON text', async () => {
+  const world = new World();
+  await start(world, 'arn:aws:states:::sqs:sendMessage', { QueueUrl: QUEUE_URL, MessageBody: { a: [1] } });
+  await start(world, 'arn:aws:states:::aws-sdk:sqs:sendMessage', { QueueUrl: QUEUE_URL, MessageBody: 'text' });
+  expect(world.sqs.messages(QUEUE_URL).map(({ body }) => body)).toEqual(['{"a":[1]}', 'text']);
+});
+
+test('with .waitForTaskToken the answer is submitted, and the job is that of the token', async () => {
+  const input = { QueueUrl: QUEUE_URL, MessageBody: 'x' };
+  const answer = await start(new World(), 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', input, {
+    taskToken: 'T',
+  });
+  expect(answer).toMatchObject({ kind: 'submitted', output: { MD5OfMessageBody: expect.any(String), ...METADATA } });
+  const events: unknown[] = [];
+  answer.job.subscribe((event: unknown) => events.push(event));
+  expect(events).toEqual([{ kind: 'succeeded', output: 'T' }]);
+});
+
+test.each([
+  [functionArn('throws'), {}],
+  ['arn:aws:states:::lambda:invoke', { FunctionName: 'throws' }],
+])('fails with the error of a function (%s), its payload the cause', async (resource, input) => {
+  const answer = await start(new World([THROWS]), resource, input);
+  expect(answer).toMatchObject({ kind: 'failed', error: 'Declined' });
+  expect(JSON.parse(answer.cause)).toMatchObject({
+    errorType: 'Declined',
+    errorMessage: 'no',
+    trace: expect.any(Array),
+  });
+});
+
+test('fails with Sandbox.Timedout after the time that the function had', async () => {
+  const answer = await start(new World([HANGS]), functionArn('hangs'), {});
+  expect(answer).toMatchObject({ kind: 'failed', error: 'Sandbox.Timedout', afterMs: 1000 });
+  expect(JSON.parse(answer.cause).errorMessage).toMatch(/^RequestId: \S+ Error: Task timed out after 1.00 seconds$/);
+});
+
+test.each([
+  [
+    'arn:aws:states:::lambda:invoke',
+    { FunctionName: functionArn('nope') },
+    'Lambda.ResourceNotFoundException',
+    `Function not found: ${functionArn('nope')}:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: `,
+  ],
+  [
+    'arn:aws:states:::dynamodb:putItem',
+    { TableName: 'orders', Item: null },
+    'DynamoDB.AmazonDynamoDBException',
+    "1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null " +
+      '(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: ',
+  ],
+  [
+    'arn:aws:states:::aws-sdk:dynamodb:putItem',
+    { TableName: 'orders', Item: null },
+    'DynamoDb.DynamoDbException',
+    'Member must not be null (Service: DynamoDb, Status Code: 400, Request ID: ',
+  ],
+  [
+    'arn:aws:states:::aws-sdk:dynamodb:putItem',
+    { TableName: 'nope', Item: {} },
+    'DynamoDb.ResourceNotFoundException',
+    'Requested resource not found (Service: DynamoDb, Status Code: 400, Request ID: ',
+  ],
+  [
+    'arn:aws:states:::dynamodb:putItem',
+    { ...PUT, ConditionExpression: 'attribute_exists(id)' },
+    'DynamoDB.ConditionalCheckFailedException',
+    'The conditional request failed (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException',
+  ],
+  [
+    'arn:aws:states:::aws-sdk:dynamodb:putItem',
+    { ...PUT, ConditionExpression: 'attribute_exists(id)' },
+    'DynamoDb.ConditionalCheckFailedException',
+    'The conditional request failed (Service: DynamoDb, Status Code: 400, Request ID: ',
+  ],
+  [
+    'arn:aws:states:::sqs:sendMessage',
+    { QueueUrl: `${QUEUE_URL}x`, MessageBody: 'x' },
+    'SQS.QueueDoesNotExistException',
+    'The specified queue does not exist. (Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: ',
+  ],
+  [
+    'arn:aws:states:::aws-sdk:sqs:sendMessage',
+    { QueueUrl: `${QUEUE_URL}x`, MessageBody: 'x' },
+    'Sqs.QueueDoesNotExistException',
+    'The specified queue does not exist. (Service: Sqs, Status Code: 400, Request ID: ',
+  ],
+])('fails %s with %j as %s', async (resource, input, error, cause) => {
+  const answer = await start(new World(), resource, input as Json);
+  expect(answer).toMatchObject({ kind: 'failed', error });
+  expect(answer.cause).toContain(cause);
+});
+
+test.each([
+  [
+    'arn:aws:states:::lambda:invoke',
+    { FunctionName: 'echo' },
+    'Lambda.AWSLambdaException',
+    'Status Code: 403; Error Code: AccessDeniedException',
+  ],
+  [
+    functionArn('echo'),
+    {},
+    'Lambda.AWSLambdaException',
+    'is not authorized to perform: lambda:InvokeFunction on resource',
+  ],
+  [
+    'arn:aws:states:::dynamodb:putItem',
+    PUT,
+    'DynamoDB.AmazonDynamoDBException',
+    'Status Code: 400; Error Code: AccessDeniedException',
+  ],
+  ['arn:aws:states:::aws-sdk:dynamodb:putItem', PUT, 'DynamoDb.DynamoDbException', 'dynamodb:PutItem'],
+  [
+    'arn:aws:states:::sqs:sendMessage',
+    { QueueUrl: QUEUE_URL, MessageBody: 'x' },
+    'SQS.AmazonSQSException',
+    'Status Code: 403',
+  ],
+  [
+    'arn:aws:states:::aws-sdk:lambda:invoke',
+    { FunctionName: 'echo' },
+    'Lambda.LambdaException',
+    'Service: Lambda, Status Code: 403',
+  ],
+])('fails %s where IAM denies it, as %s, mocked or not', async (resource, input, error, cause) => {
+  const world = new World([ECHO], () => false);
+  const answer = await start(world, resource, input);
+  expect(answer).toMatchObject({ kind: 'failed', error, cause: expect.stringContaining(cause) });
+  expect(world.integrations.authorize(task(resource, input), ROLE)).toMatchObject({ kind: 'failed', error });
+});
+
+test('fails with States.Runtime where a parameter is missing, or is none', async () => {
+  const world = new World();
+  const answer = await start(world, 'arn:aws:states:::sqs:sendMessage', { QueueUrl: QUEUE_URL, Body: 'x' });
+  expect(answer).toMatchObject({ kind: 'failed', error: 'States.Runtime' });
+  expect(answer.cause).toContain("executing the state 'Work'");
+  expect(answer.cause).toContain(
+    "[The field 'MessageBody' is required but was missing, The field 'Body' is not supported by Step Functions]",
+  );
+  expect(world.calls).toEqual([]);
+});
+
+test.each([
+  ['arn:aws:states:::sns:publish', {}],
+  ['arn:aws:states:::aws-sdk:sfn:sendTaskSuccess', {}],
+  ['arn:aws:states:::lambda:invoke.sync', {}],
+  ['arn:aws:states:eu-west-1:111122223333:activity:x', {}],
+  ['arn:aws:states:::aws-sdk:dynamodb:transactWriteItems', {}],
+  ['arn:aws:states:::aws-sdk:sqs:sendMessage', { QueueUrl: QUEUE_URL, Bogus: 1 }],
+])('fails with a fault that names the state for %s %j; mocked, it is not judged', async (resource, input) => {
+  const world = new World();
+  const answer = start(world, resource, input);
+  await expect(answer).rejects.toThrow(SimulatorFault);
+  await expect(answer).rejects.toThrow(`The state 'Work' (${resource})`);
+  await expect(answer).rejects.toThrow("sim.mock('Work', …)");
+  expect(world.integrations.authorize(task(resource, input), ROLE)).toBeUndefined();
+});
+
+test('a mocked task is judged and recorded, and does nothing', async () => {
+  const world = new World();
+  expect(world.integrations.authorize(task('arn:aws:states:::dynamodb:putItem', PUT), ROLE)).toBeUndefined();
+  expect(world.calls).toMatchObject([{ action: 'dynamodb:PutItem', allowed: true, stateName: 'Work' }]);
+  expect(await world.dynamodb.items('orders')).toEqual([]);
+});
