@@ -1,0 +1,207 @@
+import { SimulatorFault } from './fault';
+import { Timers } from './timers';
+
+/** What became of real work. */
+export type Settled<T> = { readonly value: T } | { readonly reason: unknown };
+
+interface RealWork {
+  settled: boolean;
+  resume: () => void;
+}
+
+/**
+ * Virtual time, and the order of everything that happens in it.
+ *
+ * Time moves only when it is told to, and stands still while real work is open. Real work that was begun together is
+ * resumed together, when all of it is done, in the order in which it was begun: so a history doesn't depend on how
+ * fast a handler really is. (An evaluation of JSONata is real work too.) Real work may itself begin further work, by
+ * starting an execution for example; that forms a group of its own, which needn't wait for the outer one.
+ */
+export class Clock {
+  private time: number;
+  private instant: Date;
+  private readonly timers = new Timers();
+  private queue: (() => void)[] = [];
+  private draining = false;
+  private drainScheduled = false;
+  private openWork = 0;
+  private readonly groups: RealWork[][] = [];
+  private group: RealWork[] = [];
+  private idleWaiters: (() => void)[] = [];
+  /** What went wrong in things that ran in their turn, to be thrown where someone waits for them. */
+  private readonly failures: unknown[] = [];
+
+  /** A clock that stands at an instant, in milliseconds since the epoch. */
+  constructor(startMs: number) {
+    this.time = startMs;
+    this.instant = new Date(startMs);
+  }
+
+  /** Virtual now, in milliseconds since the epoch. */
+  public now(): number {
+    return this.time;
+  }
+
+  /** Virtual now; the same object as long as time stands still. */
+  public date(): Date {
+    return this.instant;
+  }
+
+  /** Calls a function when an amount of virtual time has passed; the function that this returns cancels it. */
+  public schedule(ms: number, fire: () => void): () => void {
+    if (!(ms >= 0)) {
+      throw new SimulatorFault(`Clock.schedule: ${ms} is not an amount of milliseconds`);
+    }
+    return this.timers.add(this.time + ms, fire);
+  }
+
+  /** Lets a function run in its turn, at the present instant. */
+  public enqueue(run: () => void): void {
+    this.queue.push(run);
+    if (!this.draining && !this.drainScheduled) {
+      this.drainScheduled = true;
+      queueMicrotask(() => {
+        this.drainScheduled = false;
+        this.drain();
+      });
+    }
+  }
+
+  /** Counts real work as open, so that time stands still until it is done. Gives the promise back. */
+  public track<T>(work: Promise<T>): Promise<T> {
+    this.openWork++;
+    const done = () => this.workDone();
+    work.then(done, done);
+    return work;
+  }
+
+  /** Waits for real work that the engine itself began; resumes in order, with whatever else was begun with it. */
+  public await<T>(work: Promise<T>, resume: (settled: Settled<T>) => void): void {
+    const entry: RealWork = { settled: false, resume: () => undefined };
+    (this.draining ? this.group : this.openGroup()).push(entry);
+    this.openWork++;
+    const settle = (settled: Settled<T>) => {
+      entry.settled = true;
+      entry.resume = () => resume(settled);
+      this.resumeGroups();
+      this.workDone();
+    };
+    work.then(
+      (value) => settle({ value }),
+      (reason: unknown) => settle({ reason }),
+    );
+  }
+
+  /** Lets everything happen that can happen without time passing. */
+  public async settle(): Promise<void> {
+    this.drain();
+    while (this.busy) {
+      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+      this.drain();
+    }
+    if (this.failures.length > 0) {
+      throw this.failures.shift();
+    }
+  }
+
+  /** Moves time on by some milliseconds: timers fire in order, and at each instant everything settles. */
+  public async advance(ms: number): Promise<void> {
+    const until = this.time + ms;
+    await this.settle();
+    for (let next = this.timers.next(); next !== undefined && next <= until; next = this.timers.next()) {
+      this.fire(next);
+      await this.settle();
+    }
+    this.moveTo(Math.max(this.time, until));
+  }
+
+  /** Moves time on as far as is needed. Throws if nothing is left that could ever happen. */
+  public async runUntil(done: () => boolean): Promise<void> {
+    for (;;) {
+      await this.settle();
+      if (done()) {
+        return;
+      }
+      const next = this.timers.next();
+      if (this.busy) {
+        continue;
+      }
+      if (next === undefined) {
+        throw new SimulatorFault('Nothing is left that could happen: what is waited for never comes');
+      }
+      this.fire(next);
+    }
+  }
+
+  private get busy(): boolean {
+    return this.openWork > 0 || this.queue.length > 0;
+  }
+
+  private fire(time: number): void {
+    this.moveTo(Math.max(this.time, time));
+    for (const timer of this.timers.due(this.time)) {
+      // A timer that fired just before, at the same instant, may have cancelled this one.
+      if (!timer.cancelled) {
+        timer.fire();
+      }
+    }
+  }
+
+  private moveTo(time: number): void {
+    if (time !== this.time) {
+      this.time = time;
+      this.instant = new Date(time);
+    }
+  }
+
+  private drain(): void {
+    if (this.draining) {
+      return;
+    }
+    this.draining = true;
+    for (let at = 0; at < this.queue.length; at++) {
+      try {
+        this.queue[at]();
+      } catch (error) {
+        this.failures.push(error);
+      }
+    }
+    this.queue = [];
+    this.draining = false;
+    this.closeGroup();
+  }
+
+  private openGroup(): RealWork[] {
+    const group: RealWork[] = [];
+    this.groups.push(group);
+    return group;
+  }
+
+  private closeGroup(): void {
+    if (this.group.length > 0) {
+      this.groups.push(this.group);
+      this.group = [];
+    }
+  }
+
+  private resumeGroups(): void {
+    for (let last = this.groups.at(-1); last?.every((work) => work.settled); last = this.groups.at(-1)) {
+      this.groups.pop();
+      for (const work of last) {
+        this.queue.push(work.resume);
+      }
+      this.drain();
+    }
+  }
+
+  private workDone(): void {
+    this.openWork--;
+    if (this.openWork === 0) {
+      const waiters = this.idleWaiters;
+      this.idleWaiters = [];
+      for (const waiter of waiters) {
+        waiter();
+      }
+    }
+  }
+}

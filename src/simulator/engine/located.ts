@@ -1,0 +1,26 @@
+import { queryProblem, type StateProblem, WorkflowError } from './errors';
+import type { Lane } from './lane';
+
+/** The error of the workflow that a problem of a state is; a problem of JSONata has an event of its own. */
+export function located(lane: Lane, problem: StateProblem): WorkflowError {
+  const { state, enteredEventId } = lane.current;
+  const cause =
+    `An error occurred while executing the state '${state.name}' (entered at the event id #${enteredEventId}). ` +
+    problem.problem;
+  if (problem.error === queryProblem('').error) {
+    const { history } = lane.run;
+    if (lane.lastEventId === enteredEventId) {
+      // AWS: it follows what the state's first event follows, not that event.
+      lane.lastEventId = history.events[enteredEventId - 1].previousEventId;
+    }
+    history.add(lane, 'EvaluationFailed', {
+      evaluationFailedEventDetails: {
+        error: problem.error,
+        cause,
+        ...(problem.location !== undefined && { location: problem.location }),
+        state: state.name,
+      },
+    });
+  }
+  return new WorkflowError(problem.error, cause);
+}

@@ -1,0 +1,99 @@
+import type { Definition, State, StateGraph } from '../definition';
+import type { QueryLanguage } from '../flow';
+import type { JsonObject } from '../json';
+import type { Findings } from './findings';
+import { checkTargets } from './graph';
+import { Reader } from './reader';
+import { parseState } from './states';
+
+/** What holds for all the states of a graph. */
+export interface Surroundings {
+  readonly language: QueryLanguage;
+  /** The names of the variables that are assigned around this graph. */
+  readonly outerVariables: ReadonlySet<string>;
+  /** The names of all states so far, anywhere in the definition. */
+  readonly names: Set<string>;
+}
+
+/** Parses a whole definition. */
+export function parseMachine(json: JsonObject, findings: Findings): Definition {
+  const reader = new Reader(json, 'State machine', findings);
+  const version = reader.string('Version');
+  if (version !== undefined && version !== '1.0') {
+    reader.error('Version', 'must be 1.0');
+  }
+  const surroundings = {
+    language: languageOf(reader, 'JSONPath'),
+    outerVariables: new Set<string>(),
+    names: new Set<string>(),
+  };
+  const timeoutSeconds = reader.number('TimeoutSeconds', 1, 99_999_999);
+  const graph = parseGraph(reader, surroundings);
+  reader.finish();
+  return { ...graph, timeoutSeconds };
+}
+
+/** Parses StartAt and States of a machine, a branch or a processor. */
+export function parseGraph(reader: Reader, surroundings: Surroundings): StateGraph {
+  const startAt = reader.string('StartAt', true);
+  const source = reader.inner('States', true)?.object ?? {};
+  const states = new Map<string, State>();
+  for (const [name, json] of Object.entries(source)) {
+    checkName(name, reader, surroundings.names);
+    const state = reader.innerOf(`State '${name}'`, json);
+    const outerVariables = new Set([...surroundings.outerVariables, ...assignedAround(name, source)]);
+    const inner = { ...surroundings, outerVariables };
+    const parsed = state && parseState(new Reader(state.object, '', reader.findings), name, surroundings, inner);
+    if (parsed) {
+      states.set(name, parsed);
+    }
+  }
+  const graph = { startAt, states };
+  checkTargets(graph, Object.keys(source), reader);
+  return graph;
+}
+
+/** The query language that an object says, or the one that holds around it. */
+export function languageOf(reader: Reader, otherwise: QueryLanguage): QueryLanguage {
+  const language = reader.string('QueryLanguage');
+  if (language === undefined || language === 'JSONPath' || language === 'JSONata') {
+    return language ?? otherwise;
+  }
+  reader.error('QueryLanguage', 'must be JSONPath or JSONata');
+  return otherwise;
+}
+
+function checkName(name: string, reader: Reader, names: Set<string>): void {
+  if (name.length > 80) {
+    reader.error(`State '${name}'`, `has a name of ${name.length} characters, 80 are allowed`);
+  }
+  if (names.has(name)) {
+    reader.error(`State '${name}'`, 'has a name that another state has too');
+  }
+  names.add(name);
+}
+
+/**
+ * The names of the variables that are assigned around what is inside a state, by the states of its graph.
+ * The state's own Catch doesn't count: AWS lets it assign what the inside assigns too.
+ */
+function assignedAround(name: string, states: JsonObject): Set<string> {
+  const names = new Set<string>();
+  for (const [other, state] of Object.entries(states)) {
+    const { Assign, Catch, Choices } = (state ?? {}) as { [field: string]: unknown };
+    const inner = [Choices, other === name ? [] : Catch].flatMap((list) => (Array.isArray(list) ? list : []));
+    for (const holder of [{ Assign }, ...inner] as { Assign?: unknown }[]) {
+      if (holder?.Assign !== null && typeof holder?.Assign === 'object') {
+        for (const field of Object.keys(holder.Assign)) {
+          names.add(variableName(field));
+        }
+      }
+    }
+  }
+  return names;
+}
+
+/** The name of the variable that a field of Assign assigns. */
+export function variableName(field: string): string {
+  return field.endsWith('.$') ? field.slice(0, -2) : field;
+}

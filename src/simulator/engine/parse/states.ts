@@ -1,0 +1,148 @@
+import type { Field, MapState, ParallelState, State, TaskState, WaitState } from '../definition';
+import type { Flow, QueryLanguage } from '../flow';
+import type { Json } from '../json';
+import { constant } from '../query/expression';
+import { parseChoices } from './choice';
+import { type FlowField, parseFlow } from './flow';
+import { languageOf, parseGraph, type Surroundings } from './machine';
+import { parseMap } from './map';
+import type { Reader } from './reader';
+import { parseRecovery } from './recovery';
+import { parseResource } from './resource';
+
+/** What the parser of a type of state gets. */
+export interface StateSource {
+  readonly reader: Reader;
+  readonly name: string;
+  readonly language: QueryLanguage;
+  readonly flow: Flow;
+  readonly surroundings: Surroundings;
+  /** What holds inside the state's own branches or processor. */
+  readonly inner: Surroundings;
+}
+
+const WORKING: readonly FlowField[] = ['input', 'payload', 'resultSelector', 'resultPath', 'output', 'assign'];
+
+/** Which fields data goes through, by the type of state. */
+const FLOW_FIELDS: { readonly [type: string]: readonly FlowField[] } = {
+  Pass: ['input', 'payload', 'resultPath', 'output', 'assign'],
+  Succeed: ['input', 'output'],
+  Fail: [],
+  Wait: ['input', 'output', 'assign'],
+  Choice: ['input', 'output', 'assign'],
+  Task: WORKING,
+  Parallel: WORKING,
+  // A Map's Parameters are the old name of its ItemSelector.
+  Map: WORKING.filter((field) => field !== 'payload'),
+};
+
+/** Parses a state; undefined if it has no type. */
+export function parseState(reader: Reader, name: string, around: Surroundings, inner: Surroundings): State | undefined {
+  const type = reader.object.Type;
+  const typed = Object.assign(reader, { what: `${typeof type === 'string' ? type : 'State'} '${name}'` });
+  typed.string('Type', true);
+  if (typeof type !== 'string' || !FLOW_FIELDS[type]) {
+    typed.error('Type', `must be one of ${Object.keys(FLOW_FIELDS).join(', ')}`);
+    return undefined;
+  }
+  const language = languageOf(typed, around.language);
+  if (around.language === 'JSONata' && language === 'JSONPath') {
+    typed.error('QueryLanguage', "can't be JSONPath where the state machine's is JSONata");
+  }
+  // A Pass in JSONata has no Arguments.
+  const fields = FLOW_FIELDS[type].filter(
+    (field) => !(type === 'Pass' && language === 'JSONata' && field === 'payload'),
+  );
+  const flow = parseFlow(typed, language, fields, around.outerVariables);
+  const common = {
+    name,
+    flow,
+    entered: `${type}StateEntered`,
+    exited: `${type}StateExited`,
+    ...transition(typed, type),
+  };
+  const source = { reader: typed, name, language, flow, surroundings: around, inner };
+  const state = { ...common, type, ...fieldsOf(type as State['type'], source) } as State;
+  typed.finish();
+  return state;
+}
+
+function fieldsOf(type: State['type'], source: StateSource): object {
+  const { reader, language } = source;
+  switch (type) {
+    case 'Pass':
+      return language === 'JSONPath' ? { result: reader.value('Result') } : {};
+    case 'Succeed':
+      return {};
+    case 'Fail':
+      return { error: reader.field('Error', 'string', language), cause: reader.field('Cause', 'string', language) };
+    case 'Wait':
+      return parseWait(source);
+    case 'Choice':
+      return parseChoices(source);
+    case 'Task':
+      return parseTask(source);
+    case 'Parallel':
+      return parseParallel(source);
+    case 'Map':
+      return parseMap(source) satisfies Partial<MapState>;
+  }
+}
+
+function transition(reader: Reader, type: string): { next?: string } {
+  if (type === 'Choice' || type === 'Succeed' || type === 'Fail') {
+    return {};
+  }
+  const next = reader.string('Next');
+  const end = reader.boolean('End');
+  if ((next !== undefined) === (end === true)) {
+    reader.error('Next', next === undefined ? 'is missing, and so is End' : "and End can't both be there");
+  }
+  return { next };
+}
+
+function parseWait({ reader, language }: StateSource): Partial<WaitState> {
+  const fields = [reader.field('Seconds', 'integer', language), reader.field('Timestamp', 'string', language)].filter(
+    (field): field is Field => field !== undefined,
+  );
+  if (fields.length !== 1) {
+    reader.error('Seconds', 'or Timestamp must say how long to wait, one of them');
+  }
+  return { until: fields[0] ?? { name: 'Seconds', expression: constant(0) } };
+}
+
+function parseTask(source: StateSource): Partial<TaskState> {
+  const { reader, language } = source;
+  const resource = parseResource(reader);
+  // Whose role makes the call is not simulated yet.
+  if (reader.value('Credentials') !== undefined) {
+    reader.unsupported('Credentials', 'is not supported');
+  }
+  const timeout = reader.field('TimeoutSeconds', 'integer', language);
+  const heartbeat = reader.field('HeartbeatSeconds', 'integer', language);
+  const seconds = (field: string): Json | undefined => reader.object[field];
+  const [limit, beat] = [seconds('TimeoutSeconds'), seconds('HeartbeatSeconds')];
+  for (const field of ['TimeoutSeconds', 'HeartbeatSeconds']) {
+    if (seconds(field) === 0) {
+      reader.error(field, 'must be greater than 0');
+    }
+  }
+  if (typeof limit === 'number' && typeof beat === 'number' && beat >= limit) {
+    reader.error('HeartbeatSeconds', 'must be smaller than TimeoutSeconds');
+  }
+  return { resource, timeout, heartbeat, ...parseRecovery(source) };
+}
+
+function parseParallel(source: StateSource): Partial<ParallelState> {
+  const { reader, inner } = source;
+  const branches = (reader.array('Branches', true) ?? []).flatMap((json, index) => {
+    const branch = reader.innerOf(`Branches[${index}]`, json);
+    const graph = branch && parseGraph(branch, inner);
+    branch?.finish();
+    return graph ? [graph] : [];
+  });
+  if (branches.length === 0) {
+    reader.error('Branches', 'must have a branch');
+  }
+  return { branches, ...parseRecovery(source) };
+}

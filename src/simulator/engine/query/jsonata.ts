@@ -1,0 +1,112 @@
+import jsonata from 'jsonata';
+import { queryProblem } from '../errors';
+import type { Json } from '../json';
+import { contextObject } from '../lane';
+import { constant, type Evaluation, type Expression } from './expression';
+import { extend, functionsOf } from './jsonata-functions';
+
+/** What keeps an expression that runs away from taking the process with it. The timeout is in real milliseconds. */
+const BOUNDS = { timeout: 5_000, stack: 1_000, sequence: 10_000_000 };
+
+const compiled = new Map<string, jsonata.Expression>();
+
+/** Whether a string is an expression: `{% … %}`, without anything around it. */
+export function isJsonata(text: string): boolean {
+  return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4;
+}
+
+/** Makes an expression of a field's value, in which each string `{% … %}`, at any depth, is one. Throws on bad syntax. */
+export function jsonataExpression(value: Json, field: string): Expression {
+  const evaluate = compile(value, field);
+  if (!evaluate) {
+    return constant(value);
+  }
+  return {
+    source: typeof value === 'string' ? textOf(value) : JSON.stringify(value),
+    evaluate: (at) => evaluate(bindingsOf(at)),
+  };
+}
+
+type Evaluate = (bindings: { [name: string]: unknown }) => Promise<Json>;
+
+function compile(value: Json, location: string): Evaluate | undefined {
+  if (typeof value === 'string') {
+    return isJsonata(value) ? compileText(textOf(value), location) : undefined;
+  }
+  if (value === null || typeof value !== 'object') {
+    return undefined;
+  }
+  const parts = Array.isArray(value)
+    ? value.map((item, index) => ({ key: index, item, evaluate: compile(item, `${location}[${index}]`) }))
+    : Object.entries(value).map(([key, item]) => ({ key, item, evaluate: compile(item, `${location}/${key}`) }));
+  if (!parts.some((part) => part.evaluate)) {
+    return undefined;
+  }
+  return async (bindings) => {
+    const result = (Array.isArray(value) ? [] : {}) as { [key: string]: Json };
+    for (const { key, item, evaluate } of parts) {
+      result[key] = evaluate ? await evaluate(bindings) : item;
+    }
+    return result;
+  };
+}
+
+function compileText(text: string, location: string): Evaluate {
+  const expression = parse(text);
+  const about = `The JSONata expression '${text}' specified for the field '${location}'`;
+  return async (bindings) => {
+    let result: unknown;
+    try {
+      result = await expression.evaluate(undefined, bindings);
+    } catch (error) {
+      throw queryProblem(`${about} threw an error during evaluation: ${(error as Error).message}`, location);
+    }
+    if (result === undefined) {
+      throw queryProblem(`${about} returned nothing (undefined).`, location);
+    }
+    return toJson(result, () => queryProblem(`${about} returned an unsupported result type.`, location));
+  };
+}
+
+function parse(text: string): jsonata.Expression {
+  let expression = compiled.get(text);
+  if (!expression) {
+    expression = jsonata(text, BOUNDS as jsonata.JsonataOptions);
+    extend(expression);
+    compiled.set(text, expression);
+  }
+  return expression;
+}
+
+function textOf(value: string): string {
+  return value.slice(2, -2).trim();
+}
+
+function bindingsOf(at: Evaluation): { [name: string]: unknown } {
+  const { lane, input, result, errorOutput, item } = at;
+  return {
+    ...functionsOf(lane.run),
+    ...lane.variables.all(),
+    states: { input, result, errorOutput, context: contextObject(lane, item ?? lane.item) },
+  };
+}
+
+/** Plain data: JSONata marks the arrays that it makes, and its functions are objects. */
+function toJson(value: unknown, unsupported: () => Error): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return value;
+  }
+  if (typeof value !== 'object' || '_jsonata_function' in value || '_jsonata_lambda' in value) {
+    throw unsupported();
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => toJson(item, unsupported));
+  }
+  const result: { [key: string]: Json } = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) {
+      result[key] = toJson(item, unsupported);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,124 @@
+import { runtimeProblem, StateProblem } from '../errors';
+import type { Json } from '../json';
+import { constant, type Evaluation, type Expression } from './expression';
+import { type IntrinsicNode, parseIntrinsic } from './intrinsic-parser';
+import { INTRINSICS } from './intrinsics';
+import { type AslPath, parsePath } from './paths';
+
+/** Makes an expression of a field that holds a path, or null, which stands for an empty object. */
+export function pathExpression(text: string | null): Expression {
+  if (text === null) {
+    return constant({});
+  }
+  const path = parsePath(text);
+  return { source: text, evaluate: (at) => orElse(path.find(at), () => noResults(path)) };
+}
+
+/** Makes an expression of a field that holds a path or an intrinsic function. */
+export function valueExpression(text: string, field: string): Expression {
+  if (text.startsWith('$')) {
+    const path = parsePath(text);
+    return { source: text, evaluate: (at) => orElse(path.find(at), () => notFound(path, field, at)) };
+  }
+  const node = checked(parseIntrinsic(text));
+  return { source: text, evaluate: (at) => evaluateNode(node, field, at) };
+}
+
+/** Makes an expression of a payload template, in which the fields that end in `.$` are paths or intrinsic functions. */
+export function templateExpression(template: Json): Expression {
+  const evaluate = compile(template);
+  return evaluate ? { source: JSON.stringify(template), evaluate } : constant(template);
+}
+
+type Evaluate = (at: Evaluation) => Json;
+
+/** Undefined where there is nothing to evaluate. */
+function compile(template: Json): Evaluate | undefined {
+  if (template === null || typeof template !== 'object') {
+    return undefined;
+  }
+  if (Array.isArray(template)) {
+    const items = template.map(compile);
+    return items.some(Boolean) ? (at) => items.map((item, index) => (item ? item(at) : template[index])) : undefined;
+  }
+  const fields = Object.entries(template).map(([key, value]) => compileField(key, value));
+  if (!fields.some((field) => field.evaluate)) {
+    return undefined;
+  }
+  return (at) => {
+    const result: { [key: string]: Json } = {};
+    for (const { key, value, evaluate } of fields) {
+      result[key] = evaluate ? evaluate(at) : value;
+    }
+    return result;
+  };
+}
+
+function compileField(key: string, value: Json): { key: string; value: Json; evaluate?: Evaluate } {
+  if (!key.endsWith('.$')) {
+    return { key, value, evaluate: compile(value) };
+  }
+  if (typeof value !== 'string') {
+    throw new Error(`the value of '${key}' must be a path or an intrinsic function`);
+  }
+  const expression = valueExpression(value, key);
+  return { key: key.slice(0, -2), value, evaluate: (at) => expression.evaluate(at) as Json };
+}
+
+function checked(node: IntrinsicNode): IntrinsicNode {
+  if (node.kind === 'call') {
+    const declaration = INTRINSICS[node.name];
+    if (!declaration) {
+      throw new Error(`there is no intrinsic function '${node.name}'`);
+    }
+    if (node.args.length < declaration.least || node.args.length > declaration.most) {
+      throw new Error(`'${node.text}' has ${node.args.length} arguments, which ${node.name} does not take`);
+    }
+    node.args.forEach(checked);
+  }
+  return node;
+}
+
+function evaluateNode(node: IntrinsicNode, field: string, at: Evaluation): Json {
+  switch (node.kind) {
+    case 'value':
+      return node.value;
+    case 'text':
+      return node.raw.replace(/\\([\s\S])/g, '$1');
+    case 'path':
+      return orElse(node.path.find(at), () => notFound(node.path, field, at));
+    case 'call':
+      return call(node, field, at);
+  }
+}
+
+function call(node: IntrinsicNode & { kind: 'call' }, field: string, at: Evaluation): Json {
+  const args = node.args.map((arg, index) =>
+    // The template of States.Format keeps its escapes, which tell a brace from a place for a value.
+    node.name === 'States.Format' && index === 0 && arg.kind === 'text' ? arg.raw : evaluateNode(arg, field, at),
+  );
+  try {
+    return INTRINSICS[node.name].call(args, at.lane.run.random);
+  } catch (error) {
+    throw new StateProblem(
+      'States.IntrinsicFailure',
+      `The function '${node.text}' had the following error: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** What a path has found, which may be null. */
+function orElse(found: Json | undefined, otherwise: () => never): Json {
+  return found === undefined ? otherwise() : found;
+}
+
+function notFound(path: AslPath, field: string, at: Evaluation): never {
+  throw runtimeProblem(
+    `The JSONPath '${path.text}' specified for the field '${field}' could not be found in the input ` +
+      `'${JSON.stringify(at.input)}'`,
+  );
+}
+
+function noResults(path: AslPath): never {
+  throw runtimeProblem(`Invalid path '${path.text}' : No results for path: ${path.normalized}`);
+}

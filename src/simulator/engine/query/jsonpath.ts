@@ -1,0 +1,183 @@
+import type { Json } from '../json';
+import { parseFilter } from './jsonpath-filter';
+import { descend, element, elements, every, filter, properties, property, type Step, slices } from './jsonpath-steps';
+
+/** A parsed JSONPath. */
+export interface JsonPath {
+  /** Whether the path names one place. One that doesn't gives an array of all that it finds. */
+  readonly definite: boolean;
+  /** The path in bracket notation. */
+  readonly normalized: string;
+  /** What the path finds; undefined where it is definite and finds nothing. */
+  select(root: Json): Json | undefined;
+}
+
+interface Segment {
+  readonly step: Step;
+  readonly definite: boolean;
+  readonly text: string;
+}
+
+/** Parses a JSONPath that begins with `$` (or, in a filter, `@`); throws an Error that says what is wrong with it. */
+export function parseJsonPath(text: string): JsonPath {
+  const segments = new PathParser(text).segments();
+  const definite = segments.every((segment) => segment.definite);
+  const steps = segments.map((segment) => segment.step);
+  const normalized = `$${segments.map((segment) => segment.text).join('')}`;
+  return { definite, normalized, select: definite ? (root) => one(steps, root) : (root) => many(steps, root) };
+}
+
+function one(steps: readonly Step[], root: Json): Json | undefined {
+  let value = root;
+  const found: Json[] = [];
+  for (const step of steps) {
+    found.length = 0;
+    step(value, found);
+    if (found.length === 0) {
+      return undefined;
+    }
+    value = found[0];
+  }
+  return value;
+}
+
+function many(steps: readonly Step[], root: Json): Json[] {
+  let values: Json[] = [root];
+  for (const step of steps) {
+    const next: Json[] = [];
+    for (const value of values) {
+      step(value, next);
+    }
+    values = next;
+  }
+  return values;
+}
+
+class PathParser {
+  private at = 1;
+
+  constructor(private readonly text: string) {
+    if (text[0] !== '$' && text[0] !== '@') {
+      throw new Error(`'${text}' is not a path: a path begins with $`);
+    }
+  }
+
+  public segments(): Segment[] {
+    const segments: Segment[] = [];
+    while (this.at < this.text.length) {
+      segments.push(...this.segment());
+    }
+    return segments;
+  }
+
+  private segment(): Segment[] {
+    if (this.text.startsWith('..', this.at)) {
+      this.at += 2;
+      const deep: Segment = { step: descend, definite: false, text: '..' };
+      return [deep, this.text[this.at] === '[' ? this.bracket() : this.name()];
+    }
+    if (this.text[this.at] === '.') {
+      this.at++;
+      return [this.name()];
+    }
+    if (this.text[this.at] === '[') {
+      return [this.bracket()];
+    }
+    throw this.wrong();
+  }
+
+  private name(): Segment {
+    if (this.text[this.at] === '*') {
+      this.at++;
+      return { step: every, definite: false, text: '[*]' };
+    }
+    const name = /^[^.[\]()*@,:?'"\s]+/.exec(this.text.slice(this.at))?.[0];
+    if (name === undefined || this.text[this.at + name.length] === '(') {
+      throw this.wrong();
+    }
+    this.at += name.length;
+    return { step: property(name), definite: true, text: `['${name}']` };
+  }
+
+  private bracket(): Segment {
+    const inner = bracketContent(this.text, this.at);
+    if (inner === undefined) {
+      throw this.wrong();
+    }
+    this.at += inner.length + 2;
+    const content = inner.trim();
+    const text = `[${content}]`;
+    if (content === '*') {
+      return { step: every, definite: false, text };
+    }
+    if (content.startsWith('?')) {
+      return { step: filter(parseFilter(content.slice(1).trim())), definite: false, text };
+    }
+    return this.subscript(content, text);
+  }
+
+  private subscript(content: string, text: string): Segment {
+    const names = quotedNames(content);
+    if (names) {
+      return names.length === 1
+        ? { step: property(names[0]), definite: true, text: `['${names[0]}']` }
+        : { step: properties(names), definite: false, text };
+    }
+    if (/^-?\d+$/.test(content)) {
+      return { step: element(Number(content)), definite: true, text };
+    }
+    if (/^-?\d+(\s*,\s*-?\d+)+$/.test(content)) {
+      return { step: elements(content.split(',').map(Number)), definite: false, text };
+    }
+    const slice = /^(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(\d+))?$/.exec(content);
+    if (!slice) {
+      throw this.wrong();
+    }
+    return { step: slices(slice[1], slice[2], slice[3]), definite: false, text };
+  }
+
+  private wrong(): Error {
+    return new Error(`'${this.text}' is not a path that is understood, at character ${this.at + 1}`);
+  }
+}
+
+/** What stands between the bracket that opens at a position and the one that closes it. */
+function bracketContent(text: string, open: number): string | undefined {
+  let depth = 0;
+  let quote = '';
+  for (let at = open; at < text.length; at++) {
+    const char = text[at];
+    if (quote) {
+      if (char === '\\') {
+        at++;
+      } else if (char === quote) {
+        quote = '';
+      }
+    } else if (char === "'" || char === '"') {
+      quote = char;
+    } else if (char === '[') {
+      depth++;
+    } else if (char === ']' && --depth === 0) {
+      return text.slice(open + 1, at);
+    }
+  }
+  return undefined;
+}
+
+/** A quoted name without its escapes. A backslash escapes itself and the quote, nothing else. */
+export function unescaped(name: string, quote: string): string {
+  return name.replace(/\\([\s\S])/g, (both, char: string) => (char === quote || char === '\\' ? char : both));
+}
+
+function quotedNames(content: string): string[] | undefined {
+  const name = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|$)/y;
+  const names: string[] = [];
+  while (name.lastIndex < content.length) {
+    const match = name.exec(content);
+    if (!match) {
+      return undefined;
+    }
+    names.push(match[1] === undefined ? unescaped(match[2], '"') : unescaped(match[1], "'"));
+  }
+  return names;
+}

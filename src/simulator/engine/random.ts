@@ -1,0 +1,21 @@
+/** A source of numbers from 0 to 1 (1 excluded). */
+export type Random = () => number;
+
+/** A version 4 UUID made of random numbers. */
+export function uuid(random: Random): string {
+  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (place) => {
+    const digit = Math.floor(random() * 16);
+    return (place === 'x' ? digit : (digit & 3) | 8).toString(16);
+  });
+}
+
+/** A source of random numbers that depends on its seed alone (mulberry32). */
+export function seededRandom(seed: number): Random {
+  let state = Math.imul(seed, 1) || Math.floor(seed * 0x1_0000_0000);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}

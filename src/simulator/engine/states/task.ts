@@ -1,0 +1,74 @@
+import type { TaskState } from '../definition';
+import { WorkflowError } from '../errors';
+import type { Computation } from '../fiber';
+import { type Outcome, putOut, takeIn } from '../flow';
+import type { Json } from '../json';
+import type { Lane } from '../lane';
+import { checkPayload } from '../limits';
+import type { Random } from '../random';
+import { positiveOf } from './fields';
+import { taskEvents } from './task-events';
+import { type Ended, perform } from './task-work';
+
+/** Has work done by the world outside the engine. */
+export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<Outcome> {
+  const visit = lane.current;
+  visit.taskToken = hasToken(state) ? taskToken(lane.run.random) : undefined;
+  const { input, payload } = yield* takeIn(state.flow, lane, raw);
+  const timeoutSeconds = state.timeout && (yield* positiveOf(state.timeout, { lane, input }));
+  const heartbeatSeconds = state.heartbeat && (yield* positiveOf(state.heartbeat, { lane, input }));
+  const parameters = JSON.stringify(payload);
+  checkPayload(parameters, state.name);
+  const events = taskEvents(lane, state.resource);
+  events.scheduled({ parameters, timeoutSeconds, heartbeatSeconds });
+  const request = {
+    stateName: state.name,
+    resource: state.resource.arn,
+    input: payload,
+    attempt: visit.retryCount,
+    ...(visit.taskToken !== undefined && { taskToken: visit.taskToken }),
+    executionArn: lane.run.identity.executionArn,
+  };
+  const ended = yield* perform(lane, request, { timeoutSeconds, heartbeatSeconds }, events);
+  const result = resultOf(lane, state, ended);
+  return yield* putOut(state.flow, lane, raw, result, state.next);
+}
+
+/** The result of a task that succeeded; an error otherwise. Either way, the history says so. */
+function resultOf(lane: Lane, { resource }: TaskState, ended: Ended): Json {
+  const events = taskEvents(lane, resource);
+  switch (ended.kind) {
+    case 'succeeded': {
+      const text = JSON.stringify(ended.output);
+      try {
+        checkPayload(text, resource.lambda ? resource.arn : resource.resourceType);
+      } catch (error) {
+        events.failed(error as WorkflowError);
+        throw error;
+      }
+      events.succeeded(text);
+      return ended.output;
+    }
+    case 'failed': {
+      const error = new WorkflowError(ended.error, ended.cause);
+      events.failed(error);
+      throw error;
+    }
+    default: {
+      // A heartbeat that fails to come is a timeout too: that is the name under which AWS reports it.
+      const alias = ended.kind === 'heartbeatTimedOut' ? 'States.HeartbeatTimeout' : undefined;
+      const error = new WorkflowError('States.Timeout', undefined, { alias });
+      events.timedOut(error);
+      throw error;
+    }
+  }
+}
+
+/** Whether something else may say how the task ended: by its token, or (`.sync`) by its job. */
+function hasToken({ resource }: TaskState): boolean {
+  return resource.waitsForToken || /\.sync(:\d+)?$/.test(resource.resource);
+}
+
+function taskToken(random: Random): string {
+  return Buffer.from(Array.from({ length: 96 }, () => Math.floor(random() * 256))).toString('base64');
+}

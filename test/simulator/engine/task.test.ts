@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { begin, fail, find, LAMBDA, run, single, START, succeed, TestJob, TOKEN, types } from './run';
+
+const task = (more: object = {}) => single({ Type: 'Task', Resource: LAMBDA, ...more });
+
+describe('Task', () => {
+  test('succeeds when its work takes exactly as long as TimeoutSeconds', async () => {
+    const { execution, seconds } = await run(task({ TimeoutSeconds: 5 }), { answer: () => succeed('ok', 5_000) });
+    expect([execution.output, seconds]).toEqual(['ok', 5]);
+  });
+
+  test('fails with States.Timeout at TimeoutSeconds when its work takes longer', async () => {
+    const { execution, seconds } = await run(task({ TimeoutSeconds: 5 }), { answer: () => succeed('ok', 5_001) });
+    expect([execution.error, seconds]).toEqual(['States.Timeout', 5]);
+    expect(types(execution)).toContain('TaskTimedOut');
+  });
+
+  test('takes the timeout from the input', async () => {
+    const given = { input: { limit: 3 }, answer: () => ({ kind: 'silent' }) as const };
+    expect((await run(task({ TimeoutSecondsPath: '$.limit' }), given)).seconds).toBe(3);
+    const jsonata = { QueryLanguage: 'JSONata', TimeoutSeconds: '{% $states.input.limit + 1 %}' };
+    expect((await run(task(jsonata), given)).seconds).toBe(4);
+  });
+
+  test('fails with a failure that takes its time', async () => {
+    const { execution, seconds } = await run(task(), {
+      answer: () => ({ kind: 'failed', error: 'Broken', cause: 'why', afterMs: 2_500 }),
+    });
+    expect([execution.error, execution.cause, seconds]).toEqual(['Broken', 'why', 2.5]);
+  });
+
+  test('has a task token, a new one for each attempt', async () => {
+    const definition = task({
+      Resource: TOKEN,
+      Parameters: { 'token.$': '$$.Task.Token' },
+      Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }],
+    });
+    const { requests } = await run(definition, { answer: () => fail('Busy') });
+    expect(requests.map(({ input }) => (input as { token: string }).token)).toEqual(
+      requests.map(({ taskToken }) => taskToken),
+    );
+    expect(new Set(requests.map(({ taskToken }) => taskToken)).size).toBe(2);
+  });
+
+  test('fails where its token is asked for, but it waits for none', async () => {
+    const { execution } = await run(task({ Parameters: { 'token.$': '$$.Task.Token' } }));
+    expect(execution.error).toBe('States.Runtime');
+  });
+
+  test('waits until its job reports, however long', async () => {
+    const job = new TestJob();
+    const { execution, clock } = begin(task({ Resource: TOKEN }), { answer: () => job.answer });
+    await clock.advance(7 * 24 * 3_600_000);
+    expect(execution.status).toBe('RUNNING');
+    job.report({ kind: 'succeeded', output: 'approved' });
+    await clock.settle();
+    expect(execution.output).toBe('approved');
+    expect(types(execution)).toEqual([
+      'ExecutionStarted',
+      'TaskStateEntered',
+      'TaskScheduled',
+      'TaskStarted',
+      'TaskSubmitted',
+      'TaskSucceeded',
+      'TaskStateExited',
+      'ExecutionSucceeded',
+    ]);
+    expect(job.abandoned).toBe(false);
+  });
+
+  test('fails without a name where its job does, and a Catch sees null', async () => {
+    const job = new TestJob();
+    const { execution, clock } = begin(
+      {
+        StartAt: 'Task',
+        States: {
+          Task: {
+            Type: 'Task',
+            Resource: TOKEN,
+            Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }],
+            End: true,
+          },
+          Caught: { Type: 'Succeed' },
+        },
+      },
+      { answer: () => job.answer },
+    );
+    await clock.settle();
+    job.report({ kind: 'failed' });
+    await clock.settle();
+    expect(execution.output).toEqual({ Error: null, Cause: null });
+  });
+
+  test('lets each heartbeat begin its HeartbeatSeconds anew, but not its TimeoutSeconds', async () => {
+    const job = new TestJob();
+    const { execution, clock } = begin(task({ Resource: TOKEN, HeartbeatSeconds: 10, TimeoutSeconds: 25 }), {
+      answer: () => job.answer,
+    });
+    for (let beat = 0; beat < 2; beat++) {
+      await clock.advance(9_000);
+      job.report({ kind: 'heartbeat' });
+    }
+    expect(execution.status).toBe('RUNNING');
+    await clock.advance(7_000);
+    expect(find(execution, 'TaskTimedOut').timestamp.getTime()).toBe(START + 25_000);
+  });
+
+  test('fails when a heartbeat is missing, and abandons its job', async () => {
+    const job = new TestJob();
+    const definition = task({ Resource: TOKEN, HeartbeatSeconds: 10, TimeoutSeconds: 600 });
+    const { execution, seconds } = await run(definition, { answer: () => job.answer });
+    expect([execution.error, seconds, job.abandoned]).toEqual(['States.Timeout', 10, true]);
+  });
+
+  test('abandons its job when the execution is stopped', async () => {
+    const job = new TestJob();
+    const { execution, clock } = begin(task({ Resource: TOKEN }), { answer: () => job.answer });
+    await clock.settle();
+    execution.stop('Enough', 'of it');
+    expect([execution.status, execution.error, job.abandoned]).toEqual(['ABORTED', 'Enough', true]);
+    job.report({ kind: 'succeeded', output: 'late' });
+    await clock.settle();
+    expect(types(execution).at(-1)).toBe('ExecutionAborted');
+  });
+
+  test('abandons a job that is submitted when the execution is stopped already', async () => {
+    const job = new TestJob();
+    let answer = (): void => undefined;
+    const work = new Promise<typeof job.answer>((resolve) => {
+      answer = () => resolve(job.answer);
+    });
+    const { execution, clock } = begin(task({ Resource: TOKEN }), { answer: () => work });
+    const settled = clock.settle();
+    execution.stop();
+    answer();
+    await settled;
+    expect(job.abandoned).toBe(true);
+  });
+
+  test('writes the events of a function that is invoked by its own ARN', async () => {
+    const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
+    const { execution } = await run(task({ Resource: arn, TimeoutSeconds: 5 }), { input: { a: 1 } });
+    expect(types(execution).slice(2, 5)).toEqual([
+      'LambdaFunctionScheduled',
+      'LambdaFunctionStarted',
+      'LambdaFunctionSucceeded',
+    ]);
+    expect(find(execution, 'LambdaFunctionScheduled').lambdaFunctionScheduledEventDetails).toEqual({
+      resource: arn,
+      input: '{"a":1}',
+      inputDetails: { truncated: false },
+      timeoutInSeconds: 5,
+    });
+  });
+
+  test('applies InputPath, Parameters, ResultSelector, ResultPath and OutputPath in this order', async () => {
+    const { execution, requests } = await run(
+      task({
+        InputPath: '$.in',
+        Parameters: { 'x.$': '$.x', fixed: true },
+        ResultSelector: { 'y.$': '$.deep.y' },
+        ResultPath: '$.in.result',
+        OutputPath: '$.in',
+      }),
+      { input: { in: { x: 1 }, other: 2 }, answer: () => succeed({ deep: { y: 2 } }) },
+    );
+    expect(requests[0].input).toEqual({ x: 1, fixed: true });
+    expect(execution.output).toEqual({ x: 1, result: { y: 2 } });
+  });
+
+  test('discards its result where ResultPath is null', async () => {
+    const { execution } = await run(task({ ResultPath: null }), { input: { a: 1 }, answer: () => succeed('lost') });
+    expect(execution.output).toEqual({ a: 1 });
+  });
+
+  test('fails with States.ResultPathMatchFailure where ResultPath leads through what is no object', async () => {
+    const { execution } = await run(task({ ResultPath: '$.a.b' }), { input: { a: 1 } });
+    expect(execution.error).toBe('States.ResultPathMatchFailure');
+  });
+});
