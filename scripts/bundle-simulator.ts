@@ -8,12 +8,19 @@ import { build, type Plugin } from 'esbuild';
 
 const ROOT = 'lib/simulator';
 
-/** dynalite's storage on disk needs a native module, and the simulator's tables are in memory. */
-const withoutDisk: Plugin = {
-  name: 'without-disk',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^level$/ }, () => ({ path: 'level', namespace: 'without-disk' }));
-    onLoad({ filter: /.*/, namespace: 'without-disk' }, () => ({ contents: 'exports.Level = undefined;' }));
+/** dynalite loads its operations by a computed name, of which esbuild has to know the ending. */
+const dynaliteOperations: Plugin = {
+  name: 'dynalite-operations',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]dynalite[\\/]index\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace(
+        /require\('(\.\/(?:actions|validations)\/)' \+ action\)/g,
+        "require('$1' + action + '.js')",
+      );
+      if (contents === text) throw new Error(`${path} no longer loads its operations as this plugin expects`);
+      return { contents };
+    });
   },
 };
 
@@ -27,7 +34,9 @@ const main = async () => {
     target: 'node20',
     format: 'cjs',
     metafile: true,
-    plugins: [withoutDisk],
+    // The database on disk is native; the simulator's is in memory.
+    alias: { level: 'memory-level' },
+    plugins: [dynaliteOperations],
     external: ['aws-cdk-lib', 'constructs'],
     legalComments: 'inline',
   });

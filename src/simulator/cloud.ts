@@ -1,0 +1,66 @@
+import type { Clock, Job } from './engine';
+import { judge } from './iam/judge';
+import {
+  type Call,
+  Credentials,
+  Dispatcher,
+  DynamoDbService,
+  Endpoint,
+  Integrations,
+  LambdaService,
+  type ServiceContext,
+  SqsService,
+  uuids,
+} from './services';
+import type { Resources } from './template/resource';
+
+/** The services that the assembly's workflows and functions reach, each call judged by IAM and recorded. */
+export class Cloud {
+  /** Each call so far, in order. */
+  readonly calls: Call[] = [];
+  readonly dynamodb: DynamoDbService;
+  readonly sqs: SqsService;
+  readonly integrations: Integrations;
+  /** What a function asked for and the simulator can't do, by execution. */
+  private readonly faults = new Map<string | undefined, Error>();
+  private readonly lambda: LambdaService;
+  private readonly endpoint: Endpoint;
+
+  constructor(resources: Resources, clock: Clock, seed: string, tokenJob: (taskToken: string) => Job) {
+    const context: ServiceContext = { ...place(resources), resources, now: () => clock.now(), newId: uuids(seed) };
+    const credentials = new Credentials();
+    this.dynamodb = new DynamoDbService(context);
+    this.sqs = new SqsService(context);
+    this.lambda = new LambdaService({ context, credentials, endpoint: () => this.endpoint.url() });
+    const dispatcher = new Dispatcher({
+      services: [this.lambda, this.dynamodb, this.sqs],
+      resources,
+      authorize: (principalRoleArn, requirement) => judge({ principalRoleArn, ...requirement }, resources),
+      record: (call) => this.calls.push(call),
+    });
+    this.endpoint = new Endpoint({
+      dispatcher,
+      credentials,
+      now: () => clock.now(),
+      onFault: (fault, session) => this.faults.set(session?.origin?.executionArn, fault),
+    });
+    this.integrations = new Integrations({ dispatcher, context, tokenJob });
+  }
+
+  /** Throws what a function of this execution asked for and the simulator can't do, whatever the function made of it. */
+  checkFaults(executionArn: string): void {
+    const fault = this.faults.get(executionArn) ?? this.faults.get(undefined);
+    if (fault !== undefined) throw fault;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.lambda.close(), this.dynamodb.close(), this.sqs.close(), this.endpoint.close()]);
+  }
+}
+
+/** The partition, region and account of an assembly: those of its first state machine. */
+function place(resources: Resources): { partition: string; region: string; account: string } {
+  const [machine] = resources.ofType('AWS::StepFunctions::StateMachine');
+  const [, partition, , region, account] = machine?.physicalId.split(':') ?? [];
+  return { partition: partition ?? 'aws', region: region ?? 'us-east-1', account: account ?? '123456789012' };
+}

@@ -1,0 +1,127 @@
+import { CfnStateMachine, CfnStateMachineAlias, CfnStateMachineVersion } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IConstruct } from 'constructs';
+import { type Definition, parseDefinition, SimulatorFault } from './engine';
+import { findResource } from './find-resource';
+import { stateMachineDefinition } from './template/definition';
+import type { Resource, Resources } from './template/resource';
+
+const MACHINE = CfnStateMachine.CFN_RESOURCE_TYPE_NAME;
+const VERSION = CfnStateMachineVersion.CFN_RESOURCE_TYPE_NAME;
+const ALIAS = CfnStateMachineAlias.CFN_RESOURCE_TYPE_NAME;
+
+/** What can be started: a `Workflow` or what has one, a state machine, its version or its alias, or the logical id of one. */
+export type StartTarget = IConstruct | string;
+
+/** A state machine of the assembly. */
+export class Machine {
+  private parsed?: Definition;
+
+  constructor(
+    readonly resource: Resource,
+    private readonly resources: Resources,
+  ) {}
+
+  get arn(): string {
+    return this.resource.physicalId;
+  }
+
+  get name(): string {
+    return this.resource.attribute('Name');
+  }
+
+  get roleArn(): string {
+    return String(this.resource.properties.RoleArn);
+  }
+
+  get type(): 'STANDARD' | 'EXPRESS' {
+    return this.resource.properties.StateMachineType === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';
+  }
+
+  /** What it is called in messages. */
+  get label(): string {
+    return this.resource.path?.replace(/\/Resource$/, '') ?? `${this.resource.stackName}.${this.resource.logicalId}`;
+  }
+
+  /** The checked definition. Throws, with all that is wrong, where AWS would refuse it or the simulator can't run it. */
+  get definition(): Definition {
+    this.parsed ??= parseDefinition(stateMachineDefinition(this.resource, this.resources));
+    return this.parsed;
+  }
+
+  /** The types of its states by name, those inside Parallel and Map included. */
+  get stateTypes(): ReadonlyMap<string, string> {
+    const types = new Map<string, string>();
+    collectStates(stateMachineDefinition(this.resource, this.resources), types);
+    return types;
+  }
+}
+
+/** The state machines of an assembly. */
+export class Machines {
+  readonly all: readonly Machine[];
+
+  constructor(private readonly resources: Resources) {
+    this.all = resources.ofType(MACHINE).map((resource) => new Machine(resource, resources));
+  }
+
+  /**
+   * The state machine that a start of this target runs.
+   *
+   * @param choose a number from 0 to 1, by which an alias with two versions chooses
+   */
+  find(target: StartTarget, choose: () => number): Machine {
+    const resource = findResource(this.resources, typeof target === 'string' ? target : door(target));
+    return this.machineOf(resource, choose);
+  }
+
+  private machineOf(resource: Resource, choose: () => number): Machine {
+    const { properties } = resource;
+    if (resource.type === VERSION) return this.byArn(String(properties.StateMachineArn));
+    if (resource.type === ALIAS) return this.machineOf(this.resourceByArn(aliasVersion(resource, choose())), choose);
+    if (resource.type === MACHINE) return this.byArn(resource.physicalId);
+    throw new SimulatorFault(`${resource.logicalId} is an ${resource.type}, which can't be started`);
+  }
+
+  private byArn(arn: string): Machine {
+    const machine = this.all.find((candidate) => candidate.arn === arn);
+    if (!machine) throw new SimulatorFault(`${arn} is not a state machine of the synthesized templates`);
+    return machine;
+  }
+
+  private resourceByArn(arn: string): Resource {
+    const resource = this.resources.byArn(arn);
+    if (!resource) throw new SimulatorFault(`${arn} is not in the synthesized templates`);
+    return resource;
+  }
+}
+
+/** What starting a construct means: of a workflow its alias, of anything else itself. */
+function door(construct: IConstruct): IConstruct {
+  const { workflow, alias } = construct as { workflow?: IConstruct; alias?: IConstruct };
+  return workflow ? door(workflow) : (alias ?? construct);
+}
+
+function aliasVersion(alias: Resource, chosen: number): string {
+  const { RoutingConfiguration, DeploymentPreference } = alias.properties as {
+    RoutingConfiguration?: { StateMachineVersionArn: string; Weight: number }[];
+    DeploymentPreference?: { StateMachineVersionArn: string };
+  };
+  if (DeploymentPreference) return DeploymentPreference.StateMachineVersionArn;
+  let weight = chosen * 100;
+  const route = RoutingConfiguration?.find(({ Weight }) => {
+    weight -= Weight;
+    return weight < 0;
+  });
+  if (!route) throw new SimulatorFault(`the alias ${alias.logicalId} leads to no version`);
+  return route.StateMachineVersionArn;
+}
+
+function collectStates(value: unknown, types: Map<string, string>): void {
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === 'States' && item && typeof item === 'object') {
+      for (const [name, state] of Object.entries(item)) types.set(name, String((state as { Type?: unknown }).Type));
+    }
+    collectStates(item, types);
+  }
+}

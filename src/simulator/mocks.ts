@@ -1,0 +1,55 @@
+import { SimulatorFault } from './engine';
+import type { Machine } from './machines';
+import type { Mock } from './mock';
+
+/** The mocks that are set, by state machine and state. */
+export class Mocks {
+  private readonly set = new Map<string, Mock>();
+
+  constructor(private readonly machines: readonly Machine[]) {}
+
+  /** Mocks a state, wherever one of that name is; throws where two workflows have it, or none. */
+  add(state: string, mock: Mock): void {
+    const having = this.machines.filter((machine) => machine.stateTypes.has(state));
+    if (having.length > 1) {
+      throw new SimulatorFault(
+        `two workflows have a state '${state}', ${having.map((machine) => machine.label).join(' and ')}: say which, with mock(workflow, '${state}', …)`,
+      );
+    }
+    if (having.length === 0) {
+      throw new SimulatorFault(`no workflow has a state '${state}'; there are: ${this.taskNames(this.machines)}`);
+    }
+    this.addTo(having[0], state, mock);
+  }
+
+  /** Mocks a state of one state machine. */
+  addTo(machine: Machine, state: string, mock: Mock): void {
+    const type = machine.stateTypes.get(state);
+    if (type === undefined) {
+      throw new SimulatorFault(`${machine.label} has no state '${state}'; it has: ${this.taskNames([machine])}`);
+    }
+    if (type !== 'Task') {
+      throw new SimulatorFault(`'${state}' of ${machine.label} is a ${type}; only a Task can be mocked`);
+    }
+    this.set.set(key(machine, state), mock);
+  }
+
+  of(machine: Machine, state: string): Mock | undefined {
+    return this.set.get(key(machine, state));
+  }
+
+  clear(): void {
+    this.set.clear();
+  }
+
+  private taskNames(machines: readonly Machine[]): string {
+    const names = machines.flatMap((machine) =>
+      [...machine.stateTypes].flatMap(([name, type]) => (type === 'Task' ? [`'${name}'`] : [])),
+    );
+    return names.join(', ') || 'no tasks';
+  }
+}
+
+function key(machine: Machine, state: string): string {
+  return `${machine.arn} ${state}`;
+}
