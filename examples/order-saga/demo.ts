@@ -14,7 +14,7 @@ const main = async () => {
     for (const order of ORDERS) {
       const run = await sim.start(shop.orders, order);
       console.log(`Order ${order.id}: ${report(run)}`);
-      if (run.cause) console.log(`  undone: ${JSON.parse(run.cause).compensated.join(', ')}`);
+      if (run.cause) console.log(`  Undone: ${JSON.parse(run.cause).compensated.join(', ')}`);
       console.log();
     }
   } finally {
