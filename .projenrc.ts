@@ -72,17 +72,24 @@ const project = new awscdk.AwsCdkConstructLibrary({
   githubOptions: { mergify: false, pullRequestLint: false },
   pullRequestTemplate: false,
   gitignore: ['test-reports', 'cdk.out', 'cdk-integ.out.*', 'integ/**/*.snapshot/asset.*', '.DS_Store'],
-  npmignore: [
-    '/examples/',
-    '/integ/',
-    '/scripts/',
-    '/docs/',
-    '/.ci/',
-    '/CONTRIBUTING.md',
-    '/vitest.config.mts',
-    'cdk.out',
-  ],
 });
+
+// The package has what is imported, and what describes it.
+for (const path of [
+  '.ci',
+  'bench',
+  'biome.jsonc',
+  'cdk.out',
+  'CONTRIBUTING.md',
+  'docs',
+  'examples',
+  'integ',
+  'scripts',
+  'test-reports',
+  'vitest.config.mts',
+]) {
+  project.addPackageIgnore(`/${path}`);
+}
 
 // A lock file must not say where this machine got its packages from.
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');

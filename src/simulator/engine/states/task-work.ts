@@ -42,7 +42,8 @@ function start(lane: Lane, request: TaskRequest): Effect {
   return (resume) => {
     let stopped = false;
     const { clock, tasks } = lane.run;
-    const work = (async () => tasks.start(request))();
+    // In a turn of its own: what the work begins, it may wait for.
+    const work = Promise.resolve().then(() => tasks.start(request));
     clock.await(work, (settled) => {
       if (!stopped) {
         resume(settled);
