@@ -120,6 +120,12 @@ project.addTask('demo', {
   receiveArgs: true,
 });
 
+project.addTask('conformance', {
+  description: 'Replay recorded executions of AWS Step Functions: --cases DIR [--json FILE]',
+  exec: 'tsx test/conformance/run.ts',
+  receiveArgs: true,
+});
+
 const integ =
   'integ-runner --directory integ --language typescript --parallel-regions us-east-1 --app "node --require ./integ/schema-53.cjs --import tsx {filePath}"';
 const integEnv = { AWS_REGION: 'us-east-1', CDK_VALIDATION: 'false' };

@@ -44,7 +44,7 @@ export class Machine {
 
   /** The checked definition. Throws, with all that is wrong, where AWS would refuse it or the simulator can't run it. */
   get definition(): Definition {
-    this.parsed ??= parseDefinition(stateMachineDefinition(this.resource, this.resources));
+    this.parsed ??= parseDefinition(stateMachineDefinition(this.resource, this.resources), this.type);
     return this.parsed;
   }
 

@@ -323,7 +323,10 @@ describe('other steps inside a saga', () => {
     const saga = new Saga(stack, 'Trip', { steps, timeout: Duration.hours(1) });
     const sim = simulate(stack);
     const good = await sim.start(saga, { to: 'OSL' });
-    expect(good.output).toMatchObject({ Chain: { doubled: 'OSL' }, Last: { saw: { results: { Chain: { doubled: 'OSL' } } } } });
+    expect(good.output).toMatchObject({
+      Chain: { doubled: 'OSL' },
+      Last: { saw: { results: { Chain: { doubled: 'OSL' } } } },
+    });
     const bad = await sim.start(saga, { to: 'OSL', fail: { Last: 'Refused' } });
     expect(bad.error).toBe('Saga.Compensated');
     expect(bad.visited).toEqual(['Chain', 'Plain', 'Last', 'Compensate Chain', 'Undo plain', 'Saga Failed']);
@@ -334,7 +337,9 @@ describe('two sagas in one stack', () => {
   it('share nothing but the functions they are given', async () => {
     const stack = newStack();
     const shared = step(stack, 'Shared');
-    const [first, second] = ['First', 'Second'].map((id) => new Saga(stack, id, { steps: [shared, step(stack, `Own${id}`)] }));
+    const [first, second] = ['First', 'Second'].map(
+      (id) => new Saga(stack, id, { steps: [shared, step(stack, `Own${id}`)] }),
+    );
     const sim = simulate(stack);
     expect(first.deadLetterQueue).not.toBe(second.deadLetterQueue);
     expect((await sim.start(first, { fail: { OwnFirst: 'Refused' } })).visited).toContain('Compensate Shared');

@@ -1,13 +1,6 @@
 import { SimulatorFault } from './fault';
+import { RealWork, type Settled } from './real-work';
 import { Timers } from './timers';
-
-/** What became of real work. */
-export type Settled<T> = { readonly value: T } | { readonly reason: unknown };
-
-interface RealWork {
-  settled: boolean;
-  resume: () => void;
-}
 
 /**
  * Virtual time, and the order of everything that happens in it.
@@ -25,9 +18,8 @@ export class Clock {
   private draining = false;
   private drainScheduled = false;
   private openWork = 0;
-  private readonly groups: RealWork[][] = [];
-  private group: RealWork[] = [];
-  private idleWaiters: (() => void)[] = [];
+  private readonly realWork = new RealWork();
+  private readonly idleWaiters: (() => void)[] = [];
   /** What went wrong in things that ran in their turn, to be thrown where someone waits for them. */
   private readonly failures: unknown[] = [];
 
@@ -77,18 +69,16 @@ export class Clock {
 
   /** Waits for real work that the engine itself began; resumes in order, with whatever else was begun with it. */
   public await<T>(work: Promise<T>, resume: (settled: Settled<T>) => void): void {
-    const entry: RealWork = { settled: false, resume: () => undefined };
-    (this.draining ? this.group : this.openGroup()).push(entry);
+    const settle = this.realWork.begin(this.draining);
     this.openWork++;
-    const settle = (settled: Settled<T>) => {
-      entry.settled = true;
-      entry.resume = () => resume(settled);
-      this.resumeGroups();
+    const done = (settled: Settled<T>) => {
+      settle(() => resume(settled));
+      this.resumeSettled();
       this.workDone();
     };
     work.then(
-      (value) => settle({ value }),
-      (reason: unknown) => settle({ reason }),
+      (value) => done({ value }),
+      (reason: unknown) => done({ reason }),
     );
   }
 
@@ -168,38 +158,25 @@ export class Clock {
     }
     this.queue = [];
     this.draining = false;
-    this.closeGroup();
+    this.realWork.closeGroup();
+    this.wakeIfIdle();
   }
 
-  private openGroup(): RealWork[] {
-    const group: RealWork[] = [];
-    this.groups.push(group);
-    return group;
-  }
-
-  private closeGroup(): void {
-    if (this.group.length > 0) {
-      this.groups.push(this.group);
-      this.group = [];
-    }
-  }
-
-  private resumeGroups(): void {
-    for (let last = this.groups.at(-1); last?.every((work) => work.settled); last = this.groups.at(-1)) {
-      this.groups.pop();
-      for (const work of last) {
-        this.queue.push(work.resume);
-      }
+  private resumeSettled(): void {
+    for (let next = this.realWork.takeSettled(); next; next = this.realWork.takeSettled()) {
+      this.queue.push(...next);
       this.drain();
     }
   }
 
   private workDone(): void {
     this.openWork--;
-    if (this.openWork === 0) {
-      const waiters = this.idleWaiters;
-      this.idleWaiters = [];
-      for (const waiter of waiters) {
+    this.wakeIfIdle();
+  }
+
+  private wakeIfIdle(): void {
+    if (!this.busy) {
+      for (const waiter of this.idleWaiters.splice(0)) {
         waiter();
       }
     }

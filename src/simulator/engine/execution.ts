@@ -50,7 +50,9 @@ export class Execution {
   private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly options: ExecutionOptions) {
-    const { clock, type, tasks, random, input } = options;
+    const { clock, type, tasks, random } = options;
+    // A copy: whoever gave it may change it.
+    const input = JSON.parse(JSON.stringify(options.input)) as Json;
     this.input = input;
     this.startDate = clock.date();
     this.events = new History(clock, type === 'STANDARD');
@@ -65,7 +67,8 @@ export class Execution {
 
   /** Lets the execution begin; it runs when the clock lets it. */
   public start(): void {
-    const { clock, definition, type, input, roleArn } = this.options;
+    const { input } = this;
+    const { clock, definition, type, roleArn } = this.options;
     this.write('ExecutionStarted', {
       executionStartedEventDetails: { input: this.lane.text(input), inputDetails: WHOLE, roleArn },
     });

@@ -1,4 +1,5 @@
-import type { Clock, Settled } from './clock';
+import type { Clock } from './clock';
+import type { Settled } from './real-work';
 
 /**
  * What a fiber waits for: a function that arranges that `resume` will be called, once, at once or later.

@@ -1,6 +1,10 @@
 import type { Clock } from './clock';
 import { WorkflowError } from './errors';
+import { SimulatorFault } from './fault';
 import { HISTORY_EVENTS } from './limits';
+
+/** An Express execution may have any number of events; but one that never waits would never end in virtual time. */
+const ENDLESS = 1_000_000;
 
 /** Whether AWS cut the data short; the simulator never does. */
 export interface DataDetails {
@@ -99,6 +103,9 @@ export class History {
         'States.Runtime',
         `The execution reached the maximum number of history events (${HISTORY_EVENTS}).`,
       );
+    }
+    if (this.events.length >= ENDLESS) {
+      throw new SimulatorFault(`An Express execution goes on after ${ENDLESS} events: does it loop without waiting?`);
     }
     return this.write(line, type, details);
   }

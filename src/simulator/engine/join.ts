@@ -39,7 +39,7 @@ class Join<T> {
 
   public start(): () => void {
     for (let index = 0; index < Math.min(this.fork.limit, this.fork.count); index++) {
-      this.begin(index);
+      this.guarded(index, () => this.begin(index));
     }
     return () => this.cancel();
   }
@@ -54,17 +54,23 @@ class Join<T> {
       return;
     }
     this.results[index] = ending.value;
-    try {
+    this.left--;
+    this.guarded(index, () => {
       this.fork.succeeded?.(index);
+      if (this.left === 0) {
+        this.resume({ results: this.results });
+      } else if (this.fibers.length < this.fork.count && !this.failed) {
+        this.begin(this.fibers.length);
+      }
+    });
+  }
+
+  /** What is called back may fail too, where the history is full. */
+  private guarded(index: number, act: () => void): void {
+    try {
+      act();
     } catch (error) {
       this.fail(index, error);
-      return;
-    }
-    this.left--;
-    if (this.left === 0) {
-      this.resume({ results: this.results });
-    } else if (this.fibers.length < this.fork.count && !this.failed) {
-      this.begin(this.fibers.length);
     }
   }
 

@@ -11,7 +11,7 @@ export function uuid(random: Random): string {
 
 /** A source of random numbers that depends on its seed alone (mulberry32). */
 export function seededRandom(seed: number): Random {
-  let state = Math.imul(seed, 1) || Math.floor(seed * 0x1_0000_0000);
+  let state = (seed | 0) ^ Math.floor((seed % 1) * 0x1_0000_0000);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -10,7 +10,7 @@ export interface TaskRequest {
   readonly input: Json;
   /** 0 for the first attempt; one more for each retry. */
   readonly attempt: number;
-  /** The token of a `.waitForTaskToken` task. */
+  /** The token of a `.waitForTaskToken` or `.sync` task. */
   readonly taskToken?: string;
   /** The execution that asks. */
   readonly executionArn: string;

@@ -76,10 +76,9 @@ export class Timers {
   }
 
   private pop(): Timer {
-    const heap = this.heap;
-    const first = heap[0];
-    const last = heap.pop()!;
-    if (heap.length > 0) {
+    const [first] = this.heap;
+    const last = this.heap.pop();
+    if (last !== undefined && last !== first) {
       this.sink(last);
     }
     return first;

@@ -1,7 +1,7 @@
 import type { Resource, Resources } from '../template/resource';
 import { Context, type ContextValues, type Principal } from './context';
-import { resourceStatements } from './resource-policies';
 import { parsePolicy, type Statement } from './policy';
+import { resourceStatements } from './resource-policies';
 import { explicitDenial, layer, missingIn, type Verdict, verdict } from './verdict';
 
 /** A call that a service of AWS wants to make in its own name, e.g. EventBridge to a queue. */

@@ -1,4 +1,4 @@
-import { type Statement, parsePolicy } from './policy';
+import { parsePolicy, type Statement } from './policy';
 
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 const XRAY = [

@@ -1,5 +1,5 @@
 import { SimulatorFault } from '../engine/fault';
-import { argumentsOf, type Scope, resolve } from './intrinsics';
+import { argumentsOf, resolve, type Scope } from './intrinsics';
 
 /** Evaluates what a template's `Conditions` say, e.g. `{ 'Fn::Equals': […] }`. */
 export function evaluateCondition(expression: unknown, scope: Scope, at: string): boolean {

@@ -4,11 +4,11 @@ import {
   type Derived,
   functionArn,
   guidOf,
-  iamArn,
   type Identified,
   type Identity,
-  nameOf,
+  iamArn,
   named,
+  nameOf,
   refOf,
   textOf,
 } from './identity';

@@ -27,9 +27,11 @@ describe('Clock', () => {
     const fired: number[] = [];
     const times = Array.from({ length: 3_000 }, (_, index) => (index * 7919) % 3_001);
     const cancels = times.map((time) => clock.schedule(time, () => fired.push(time)));
-    cancels.filter((_, index) => index % 3 !== 0).forEach((cancel) => {
-      cancel();
-    });
+    cancels
+      .filter((_, index) => index % 3 !== 0)
+      .forEach((cancel) => {
+        cancel();
+      });
     await clock.advance(4_000);
     expect(fired).toEqual(times.filter((_, index) => index % 3 === 0).sort((a, b) => a - b));
   });
@@ -49,7 +51,10 @@ describe('Clock', () => {
   test('settles at each instant before it moves on', async () => {
     const clock = new Clock(0);
     const seen: number[] = [];
-    clock.schedule(10, () => void clock.track(Promise.resolve().then(() => void clock.schedule(5, () => seen.push(clock.now())))));
+    clock.schedule(
+      10,
+      () => void clock.track(Promise.resolve().then(() => void clock.schedule(5, () => seen.push(clock.now())))),
+    );
     clock.schedule(30, () => seen.push(clock.now()));
     await clock.advance(40);
     expect(seen).toEqual([15, 30]);
@@ -69,6 +74,29 @@ describe('Clock', () => {
     work.resolve();
     await advanced;
     expect(clock.now()).toBe(10);
+  });
+
+  test('may be asked to settle by what runs in its turn', async () => {
+    const clock = new Clock(0);
+    const seen: string[] = [];
+    clock.enqueue(() => {
+      void clock.settle().then(() => seen.push('settled'));
+      clock.enqueue(() => seen.push('later'));
+    });
+    await clock.settle();
+    await Promise.resolve();
+    expect(seen).toEqual(['later', 'settled']);
+  });
+
+  test('throws, to who waits for it, what went wrong in what ran in its turn, and runs the rest', async () => {
+    const clock = new Clock(0);
+    const seen: string[] = [];
+    clock.enqueue(() => {
+      throw new Error('broken');
+    });
+    clock.enqueue(() => seen.push('rest'));
+    await expect(clock.settle()).rejects.toThrow('broken');
+    expect(seen).toEqual(['rest']);
   });
 
   test('fails to run until something that can never happen', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/simulator/engine';
-import { begin, find, LAMBDA, outputOf, run, single, START, succeed, types } from './run';
+import { begin, find, LAMBDA, outputOf, run, START, single, succeed, types } from './run';
 
 describe('Execution', () => {
   test('passes its input through, and says so in its history', async () => {
@@ -67,7 +67,10 @@ describe('Execution', () => {
     await clock.advance(1_000);
     execution.stop('Why', 'because');
     expect([execution.status, execution.stopDate?.getTime()]).toEqual(['ABORTED', START + 1_000]);
-    expect(find(execution, 'ExecutionAborted').executionAbortedEventDetails).toEqual({ error: 'Why', cause: 'because' });
+    expect(find(execution, 'ExecutionAborted').executionAbortedEventDetails).toEqual({
+      error: 'Why',
+      cause: 'because',
+    });
     await clock.advance(100_000);
     expect(execution.history).toHaveLength(3);
   });
@@ -83,7 +86,9 @@ describe('Execution', () => {
 
   test('is the same for the same seed', async () => {
     const definition = single({ QueryLanguage: 'JSONata', Output: '{% [$uuid(), $random(), $shuffle([1..9])] %}' });
-    const outputs = [1, 1, 2].map(async (seed) => (await run(definition, { random: seededRandom(seed) })).execution.output);
+    const outputs = [1, 1, 2].map(
+      async (seed) => (await run(definition, { random: seededRandom(seed) })).execution.output,
+    );
     const [first, same, other] = await Promise.all(outputs);
     expect(same).toEqual(first);
     expect(other).not.toEqual(first);
@@ -126,7 +131,10 @@ describe('Fail', () => {
 
   test('computes them in JSONata', async () => {
     const { execution } = await run(
-      failing({ Error: "{% 'Broken.' & $states.input.n %}", Cause: '{% $string($states.input) %}' }, { QueryLanguage: 'JSONata' }),
+      failing(
+        { Error: "{% 'Broken.' & $states.input.n %}", Cause: '{% $string($states.input) %}' },
+        { QueryLanguage: 'JSONata' },
+      ),
       { input: { n: 1 } },
     );
     expect([execution.error, execution.cause]).toEqual(['Broken.1', '{"n":1}']);
@@ -178,6 +186,11 @@ describe('the limits', () => {
     expect(execution.history[24_999]).toMatchObject({ id: 25_000, type: 'ExecutionFailed' });
     expect(execution.error).toBe('States.Runtime');
     expect(execution.cause).toBe('The execution reached the maximum number of history events (25000).');
+  });
+
+  test('fails with a fault where an Express execution loops without end and without waiting', async () => {
+    const definition = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
+    await expect(run(definition, { type: 'EXPRESS' })).rejects.toThrow('does it loop without waiting?');
   });
 
   test('the limit of events holds inside a Map too, and ends it', async () => {

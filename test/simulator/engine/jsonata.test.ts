@@ -66,7 +66,10 @@ describe('a JSONata expression', () => {
     const { execution } = await run({
       QueryLanguage: 'JSONata',
       StartAt: 'Choice',
-      States: { Choice: { Type: 'Choice', Choices: [{ Condition: "{% 'yes' %}", Next: 'End' }] }, End: { Type: 'Succeed' } },
+      States: {
+        Choice: { Type: 'Choice', Choices: [{ Condition: "{% 'yes' %}", Next: 'End' }] },
+        End: { Type: 'Succeed' },
+      },
     });
     expect(execution.cause).toContain("Expected 'boolean', but was 'string' for value: \"yes\"");
   });
@@ -76,6 +79,10 @@ describe('a JSONata expression', () => {
       const state = { Type: 'Task', Resource: LAMBDA, TimeoutSeconds: `{% ${seconds} %}` };
       expect((await failure(state)).error).toBe('States.QueryEvaluationError');
     }
+  });
+
+  test('fails with States.QueryEvaluationError where it gives what is no number in JSON', async () => {
+    expect((await failure({ Output: '{% 1 / 0 %}' })).cause).toContain('unsupported result type');
   });
 
   test('keeps an array that it passes through an array, of one item too', async () => {
@@ -124,10 +131,13 @@ describe('a JSONata expression', () => {
 
   test('runs side by side with the same expression elsewhere', async () => {
     const given = { input: [1, 2, 3] };
-    const ItemProcessor = { StartAt: 'S', States: { S: { Type: 'Pass', Output: '{% $states.input * 10 %}', End: true } } };
-    expect(await outputOf({ QueryLanguage: 'JSONata', Type: 'Map', ItemProcessor: jsonata(ItemProcessor) }, given)).toEqual([
-      10, 20, 30,
-    ]);
+    const ItemProcessor = {
+      StartAt: 'S',
+      States: { S: { Type: 'Pass', Output: '{% $states.input * 10 %}', End: true } },
+    };
+    expect(
+      await outputOf({ QueryLanguage: 'JSONata', Type: 'Map', ItemProcessor: jsonata(ItemProcessor) }, given),
+    ).toEqual([10, 20, 30]);
   });
 });
 
@@ -173,14 +183,21 @@ describe('a JSONata state', () => {
   });
 
   test('gives a Task its input without Arguments', async () => {
-    const { clock, requests } = begin(single({ QueryLanguage: 'JSONata', Type: 'Task', Resource: LAMBDA }), { input: 5 });
+    const { clock, requests } = begin(single({ QueryLanguage: 'JSONata', Type: 'Task', Resource: LAMBDA }), {
+      input: 5,
+    });
     await clock.settle();
     expect(requests[0].input).toBe(5);
   });
 
   test('gives the branches of a Parallel its Arguments', async () => {
     const branch = { StartAt: 'B', States: { B: { Type: 'Pass', End: true } } };
-    const state = { Type: 'Parallel', Arguments: { a: '{% 1 %}' }, Branches: [branch], Output: '{% $states.result[0] %}' };
+    const state = {
+      Type: 'Parallel',
+      Arguments: { a: '{% 1 %}' },
+      Branches: [branch],
+      Output: '{% $states.result[0] %}',
+    };
     expect(await outputOf({ QueryLanguage: 'JSONata', ...state })).toEqual({ a: 1 });
   });
 

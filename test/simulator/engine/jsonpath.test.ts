@@ -3,7 +3,7 @@ import type { Json } from '../../../src/simulator/engine';
 import { parseJsonPath } from '../../../src/simulator/engine/query/jsonpath';
 import { outputOf, run, single } from './run';
 
-const store = {
+const store: Json = {
   book: [
     { title: 'A', price: 8.95, tags: ['x', 'y'] },
     { title: 'B', price: 12.99, isbn: '1' },
@@ -39,7 +39,7 @@ describe('a JSONPath', () => {
     ["$.book[?(@.title == 'C\\'s')].price", [22.99]],
     ["$.book[?(!(@.title == 'A'))].title", ['B', "C's"]],
     ["$.book[?(@.title in ['A', 'B'])].title", ['A', 'B']],
-    ["$.book[?(@.title =~ /c.*/i)].title", ["C's"]],
+    ['$.book[?(@.title =~ /c.*/i)].title', ["C's"]],
     ['$.book[?(@.tags[1] == "y")].title', ['A']],
     ['$.nothing[*].title', []],
   ];
@@ -51,7 +51,7 @@ describe('a JSONPath', () => {
     expect(parseJsonPath(path).select(store)).toBeUndefined();
   });
 
-  test.each(['book', '$.', '$.a[', '$.a[x]', '$.a.length()', '$.a[?(@.x ==)]', '$.a b'])(
+  test.each(['book', '$.', '$.a[', '$.a[x]', '$[]', '$.a.length()', '$.a[?(@.x ==)]', '$.a b'])(
     'fails where it is not understood: %s',
     (path) => {
       expect(() => parseJsonPath(path)).toThrow('not');
@@ -65,7 +65,10 @@ describe('the JSONPath fields of a state', () => {
     const { execution } = await run(
       {
         StartAt: 'A',
-        States: { A: { Type: 'Pass', Assign: { v: { w: [9] } }, Next: 'B' }, B: { Type: 'Pass', Parameters, End: true } },
+        States: {
+          A: { Type: 'Pass', Assign: { v: { w: [9] } }, Next: 'B' },
+          B: { Type: 'Pass', Parameters, End: true },
+        },
       },
       { input: { n: 4 } },
     );

@@ -6,7 +6,9 @@ const task = (retry: object[], more: object = {}) =>
 
 describe('Retry', () => {
   test('waits one second, then twice as long each time, and tries three times more', async () => {
-    const { execution, requests, seconds } = await run(task([{ ErrorEquals: ['Busy'] }]), { answer: () => fail('Busy') });
+    const { execution, requests, seconds } = await run(task([{ ErrorEquals: ['Busy'] }]), {
+      answer: () => fail('Busy'),
+    });
     expect(requests.map(({ at }) => at)).toEqual([0, 1, 3, 7]);
     expect(requests.map(({ attempt }) => attempt)).toEqual([0, 1, 2, 3]);
     expect(execution.error).toBe('Busy');
@@ -73,39 +75,45 @@ describe('Retry', () => {
   });
 
   test('comes before Catch', async () => {
-    const { execution, requests } = await run({
-      StartAt: 'Task',
-      States: {
-        Task: {
-          Type: 'Task',
-          Resource: LAMBDA,
-          Retry: [{ ErrorEquals: ['Busy'], MaxAttempts: 1 }],
-          Catch: [{ ErrorEquals: ['Busy'], Next: 'Caught' }],
-          End: true,
+    const { execution, requests } = await run(
+      {
+        StartAt: 'Task',
+        States: {
+          Task: {
+            Type: 'Task',
+            Resource: LAMBDA,
+            Retry: [{ ErrorEquals: ['Busy'], MaxAttempts: 1 }],
+            Catch: [{ ErrorEquals: ['Busy'], Next: 'Caught' }],
+            End: true,
+          },
+          Caught: { Type: 'Succeed' },
         },
-        Caught: { Type: 'Succeed' },
       },
-    }, { answer: () => fail('Busy', 'too much') });
+      { answer: () => fail('Busy', 'too much') },
+    );
     expect(requests).toHaveLength(2);
     expect(execution.output).toEqual({ Error: 'Busy', Cause: 'too much' });
   });
 
   test('runs a whole Parallel again', async () => {
     let calls = 0;
-    const { execution } = await run({
-      StartAt: 'Both',
-      States: {
-        Both: {
-          Type: 'Parallel',
-          Branches: [
-            { StartAt: 'A', States: { A: { Type: 'Task', Resource: LAMBDA, End: true } } },
-            { StartAt: 'B', States: { B: { Type: 'Pass', End: true } } },
-          ],
-          Retry: [{ ErrorEquals: ['States.ALL'] }],
-          End: true,
+    const { execution } = await run(
+      {
+        StartAt: 'Both',
+        States: {
+          Both: {
+            Type: 'Parallel',
+            Branches: [
+              { StartAt: 'A', States: { A: { Type: 'Task', Resource: LAMBDA, End: true } } },
+              { StartAt: 'B', States: { B: { Type: 'Pass', End: true } } },
+            ],
+            Retry: [{ ErrorEquals: ['States.ALL'] }],
+            End: true,
+          },
         },
       },
-    }, { input: 5, answer: () => (++calls < 3 ? fail('Busy') : succeed('done')) });
+      { input: 5, answer: () => (++calls < 3 ? fail('Busy') : succeed('done')) },
+    );
     expect(execution.output).toEqual(['done', 5]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { begin, fail, find, LAMBDA, run, single, START, succeed, TestJob, TOKEN, types } from './run';
+import { begin, fail, find, LAMBDA, run, START, single, succeed, TestJob, TOKEN, types } from './run';
 
 const task = (more: object = {}) => single({ Type: 'Task', Resource: LAMBDA, ...more });
 
@@ -176,5 +176,26 @@ describe('Task', () => {
   test('fails with States.ResultPathMatchFailure where ResultPath leads through what is no object', async () => {
     const { execution } = await run(task({ ResultPath: '$.a.b' }), { input: { a: 1 } });
     expect(execution.error).toBe('States.ResultPathMatchFailure');
+  });
+
+  test('keeps its own data, whatever is done to what it asked with and was answered', async () => {
+    const input = { a: [1] };
+    const output = { b: [2] };
+    const { execution, clock } = begin(task({ ResultPath: '$.result' }), {
+      input,
+      answer: (request) => {
+        (request.input as typeof input).a.push(2);
+        return succeed(output, 1_000);
+      },
+    });
+    await clock.advance(1_000);
+    input.a.push(3);
+    output.b.push(4);
+    expect(execution.output).toEqual({ a: [1], result: { b: [2] } });
+  });
+
+  test('fails with States.QueryEvaluationError where its Arguments are no object, for a service integration', async () => {
+    const { execution } = await run(task({ QueryLanguage: 'JSONata', Arguments: '{% [1] %}' }));
+    expect(execution.cause).toContain("field 'Arguments' returned an unexpected result type. Expected 'object'");
   });
 });

@@ -92,6 +92,18 @@ describe('the scope of variables', () => {
     expect(execution.output).toEqual([11, false]);
   });
 
+  test('an inner scope reads outer variables in JSONPath too', async () => {
+    const inner = { StartAt: 'In', States: { In: { Type: 'Pass', InputPath: '$outer', End: true } } };
+    const { execution } = await run({
+      StartAt: 'A',
+      States: {
+        A: { Type: 'Pass', Assign: { outer: 10 }, Next: 'B' },
+        B: { Type: 'Parallel', Branches: [inner], End: true },
+      },
+    });
+    expect(execution.output).toEqual([10]);
+  });
+
   test('each iteration of a Map has variables of its own', async () => {
     const { execution } = await run(
       jsonata('A', {

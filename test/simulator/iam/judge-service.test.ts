@@ -1,11 +1,11 @@
 import {
   aws_events as events,
-  aws_events_targets as targets,
   aws_iam as iam,
   aws_lambda as lambda,
-  aws_sqs as sqs,
-  aws_stepfunctions as sfn,
   Stack,
+  aws_stepfunctions as sfn,
+  aws_sqs as sqs,
+  aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { judgeService, mayAssume } from '../../../src/simulator/iam/judge-service';

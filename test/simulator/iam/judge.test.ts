@@ -1,4 +1,4 @@
-import { type App, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, aws_sqs as sqs, Stack } from 'aws-cdk-lib';
+import { type App, aws_iam as iam, aws_lambda as lambda, Stack, aws_s3 as s3, aws_sqs as sqs } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../../src/simulator/iam/judge';
 import { assemblyOf, only, synth } from '../template/synth';

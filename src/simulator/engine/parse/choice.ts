@@ -1,5 +1,6 @@
 import type { ChoiceRule, ChoiceState } from '../definition';
 import { parseComparison } from './comparison';
+import { templateField } from './fields';
 import { parseFlow } from './flow';
 import type { Reader } from './reader';
 import type { StateSource } from './states';
@@ -33,7 +34,7 @@ function parseCondition(reader: Reader): Pick<ChoiceRule, 'test' | 'source'> {
   if (typeof condition === 'boolean') {
     return { test: () => condition };
   }
-  const expression = reader.template('Condition', 'JSONata');
+  const expression = templateField(reader, 'Condition', 'JSONata');
   if (!expression) {
     reader.error('Condition', 'is missing');
     return { test: () => false };

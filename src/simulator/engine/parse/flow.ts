@@ -1,4 +1,5 @@
 import type { Flow, QueryLanguage } from '../flow';
+import { pathField, referencePathField, templateField } from './fields';
 import { variableName } from './machine';
 import type { Reader } from './reader';
 
@@ -18,18 +19,18 @@ export function parseFlow(
     return {
       language,
       assign,
-      payload: may.has('payload') ? reader.template('Arguments', language) : undefined,
-      output: may.has('output') ? reader.template('Output', language) : undefined,
+      payload: may.has('payload') ? templateField(reader, 'Arguments', language) : undefined,
+      output: may.has('output') ? templateField(reader, 'Output', language) : undefined,
     };
   }
   return {
     language,
     assign,
-    input: may.has('input') ? reader.path('InputPath', true) : undefined,
-    payload: may.has('payload') ? reader.template('Parameters', language) : undefined,
-    resultSelector: may.has('resultSelector') ? reader.template('ResultSelector', language) : undefined,
-    resultPath: may.has('resultPath') ? reader.referencePath('ResultPath') : undefined,
-    output: may.has('output') ? reader.path('OutputPath', true) : undefined,
+    input: may.has('input') ? pathField(reader, 'InputPath', true) : undefined,
+    payload: may.has('payload') ? templateField(reader, 'Parameters', language) : undefined,
+    resultSelector: may.has('resultSelector') ? templateField(reader, 'ResultSelector', language) : undefined,
+    resultPath: may.has('resultPath') ? referencePathField(reader, 'ResultPath') : undefined,
+    output: may.has('output') ? pathField(reader, 'OutputPath', true) : undefined,
   };
 }
 
@@ -45,5 +46,5 @@ function parseAssign(reader: Reader, language: QueryLanguage, outerVariables: Re
       reader.error('Assign', `can't assign '${name}': a variable around this scope has that name`);
     }
   }
-  return names && reader.template('Assign', language);
+  return names && templateField(reader, 'Assign', language);
 }

@@ -1,6 +1,6 @@
 import type { Definition, State, StateGraph } from '../definition';
 import type { QueryLanguage } from '../flow';
-import type { JsonObject } from '../json';
+import type { Json, JsonObject } from '../json';
 import type { Findings } from './findings';
 import { checkTargets } from './graph';
 import { Reader } from './reader';
@@ -40,10 +40,10 @@ export function parseGraph(reader: Reader, surroundings: Surroundings): StateGra
   const states = new Map<string, State>();
   for (const [name, json] of Object.entries(source)) {
     checkName(name, reader, surroundings.names);
-    const state = reader.innerOf(`State '${name}'`, json);
+    const state = stateReader(reader, name, json);
     const outerVariables = new Set([...surroundings.outerVariables, ...assignedAround(name, source)]);
     const inner = { ...surroundings, outerVariables };
-    const parsed = state && parseState(new Reader(state.object, '', reader.findings), name, surroundings, inner);
+    const parsed = state && parseState(state, name, surroundings, inner);
     if (parsed) {
       states.set(name, parsed);
     }
@@ -61,6 +61,12 @@ export function languageOf(reader: Reader, otherwise: QueryLanguage): QueryLangu
   }
   reader.error('QueryLanguage', 'must be JSONPath or JSONata');
   return otherwise;
+}
+
+function stateReader(reader: Reader, name: string, json: Json): Reader | undefined {
+  const state = reader.innerOf(`State '${name}'`, json);
+  const type = state?.object.Type;
+  return state && new Reader(state.object, `${typeof type === 'string' ? type : 'State'} '${name}'`, reader.findings);
 }
 
 function checkName(name: string, reader: Reader, names: Set<string>): void {

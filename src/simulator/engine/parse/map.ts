@@ -1,6 +1,7 @@
 import type { Field, MapState } from '../definition';
 import { constant, type Expression } from '../query/expression';
 import { jsonataExpression } from '../query/jsonata';
+import { pathField, templateField, typedField } from './fields';
 import { parseGraph } from './machine';
 import type { Reader } from './reader';
 import { parseRecovery } from './recovery';
@@ -22,13 +23,13 @@ export function parseMap(source: StateSource): Partial<MapState> {
   const map = {
     items: language === 'JSONata' ? parseItems(reader) : parseItemsPath(reader),
     itemSelector: parseItemSelector(source),
-    maxConcurrency: reader.field('MaxConcurrency', 'integer', language),
+    maxConcurrency: typedField(reader, 'MaxConcurrency', 'integer', language),
     processor: parseProcessor(source),
     ...parseRecovery(source),
   };
   // Accepted by AWS in an inline Map too, where any failed iteration fails the Map all the same.
-  reader.field('ToleratedFailureCount', 'integer', language);
-  reader.field('ToleratedFailurePercentage', 'integer', language);
+  typedField(reader, 'ToleratedFailureCount', 'integer', language);
+  typedField(reader, 'ToleratedFailurePercentage', 'number', language);
   return map;
 }
 
@@ -52,7 +53,7 @@ function parseItems(reader: Reader): Field | undefined {
 }
 
 function parseItemsPath(reader: Reader): Field | undefined {
-  const expression = reader.path('ItemsPath');
+  const expression = pathField(reader, 'ItemsPath');
   return expression && { name: 'ItemsPath', expression };
 }
 
@@ -61,9 +62,9 @@ function parseItemSelector({ reader, language }: StateSource): Expression | unde
     if (reader.has('ItemSelector')) {
       reader.error('Parameters', "and ItemSelector can't both be there");
     }
-    return reader.template('Parameters', language);
+    return templateField(reader, 'Parameters', language);
   }
-  return reader.template('ItemSelector', language);
+  return templateField(reader, 'ItemSelector', language);
 }
 
 function parseProcessor({ reader, inner }: StateSource): MapState['processor'] {

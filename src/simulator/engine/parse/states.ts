@@ -1,14 +1,16 @@
-import type { Field, MapState, ParallelState, State, TaskState, WaitState } from '../definition';
+import type { Field, MapState, ParallelState, State, WaitState } from '../definition';
 import type { Flow, QueryLanguage } from '../flow';
-import type { Json } from '../json';
 import { constant } from '../query/expression';
+import { isJsonata } from '../query/jsonata';
+import { parseTimestamp } from '../query/timestamp';
 import { parseChoices } from './choice';
+import { typedField } from './fields';
 import { type FlowField, parseFlow } from './flow';
 import { languageOf, parseGraph, type Surroundings } from './machine';
 import { parseMap } from './map';
 import type { Reader } from './reader';
 import { parseRecovery } from './recovery';
-import { parseResource } from './resource';
+import { parseTask } from './task';
 
 /** What the parser of a type of state gets. */
 export interface StateSource {
@@ -38,32 +40,30 @@ const FLOW_FIELDS: { readonly [type: string]: readonly FlowField[] } = {
 
 /** Parses a state; undefined if it has no type. */
 export function parseState(reader: Reader, name: string, around: Surroundings, inner: Surroundings): State | undefined {
-  const type = reader.object.Type;
-  const typed = Object.assign(reader, { what: `${typeof type === 'string' ? type : 'State'} '${name}'` });
-  typed.string('Type', true);
-  if (typeof type !== 'string' || !FLOW_FIELDS[type]) {
-    typed.error('Type', `must be one of ${Object.keys(FLOW_FIELDS).join(', ')}`);
+  const type = reader.string('Type', true);
+  if (!FLOW_FIELDS[type]) {
+    reader.error('Type', `must be one of ${Object.keys(FLOW_FIELDS).join(', ')}`);
     return undefined;
   }
-  const language = languageOf(typed, around.language);
+  const language = languageOf(reader, around.language);
   if (around.language === 'JSONata' && language === 'JSONPath') {
-    typed.error('QueryLanguage', "can't be JSONPath where the state machine's is JSONata");
+    reader.error('QueryLanguage', "can't be JSONPath where the state machine's is JSONata");
   }
   // A Pass in JSONata has no Arguments.
   const fields = FLOW_FIELDS[type].filter(
     (field) => !(type === 'Pass' && language === 'JSONata' && field === 'payload'),
   );
-  const flow = parseFlow(typed, language, fields, around.outerVariables);
+  const flow = parseFlow(reader, language, fields, around.outerVariables);
   const common = {
     name,
     flow,
     entered: `${type}StateEntered`,
     exited: `${type}StateExited`,
-    ...transition(typed, type),
+    ...transition(reader, type),
   };
-  const source = { reader: typed, name, language, flow, surroundings: around, inner };
+  const source = { reader, name, language, flow, surroundings: around, inner };
   const state = { ...common, type, ...fieldsOf(type as State['type'], source) } as State;
-  typed.finish();
+  reader.finish();
   return state;
 }
 
@@ -75,7 +75,10 @@ function fieldsOf(type: State['type'], source: StateSource): object {
     case 'Succeed':
       return {};
     case 'Fail':
-      return { error: reader.field('Error', 'string', language), cause: reader.field('Cause', 'string', language) };
+      return {
+        error: typedField(reader, 'Error', 'string', language),
+        cause: typedField(reader, 'Cause', 'string', language),
+      };
     case 'Wait':
       return parseWait(source);
     case 'Choice':
@@ -102,35 +105,22 @@ function transition(reader: Reader, type: string): { next?: string } {
 }
 
 function parseWait({ reader, language }: StateSource): Partial<WaitState> {
-  const fields = [reader.field('Seconds', 'integer', language), reader.field('Timestamp', 'string', language)].filter(
-    (field): field is Field => field !== undefined,
-  );
+  const fields = [
+    typedField(reader, 'Seconds', 'integer', language),
+    typedField(reader, 'Timestamp', 'string', language),
+  ].filter((field): field is Field => field !== undefined);
   if (fields.length !== 1) {
     reader.error('Seconds', 'or Timestamp must say how long to wait, one of them');
   }
+  const timestamp = reader.object.Timestamp;
+  if (
+    typeof timestamp === 'string' &&
+    !(language === 'JSONata' && isJsonata(timestamp)) &&
+    parseTimestamp(timestamp) === undefined
+  ) {
+    reader.error('Timestamp', `must be an ISO 8601 date-time with an offset, but is ${timestamp}`);
+  }
   return { until: fields[0] ?? { name: 'Seconds', expression: constant(0) } };
-}
-
-function parseTask(source: StateSource): Partial<TaskState> {
-  const { reader, language } = source;
-  const resource = parseResource(reader);
-  // Whose role makes the call is not simulated yet.
-  if (reader.value('Credentials') !== undefined) {
-    reader.unsupported('Credentials', 'is not supported');
-  }
-  const timeout = reader.field('TimeoutSeconds', 'integer', language);
-  const heartbeat = reader.field('HeartbeatSeconds', 'integer', language);
-  const seconds = (field: string): Json | undefined => reader.object[field];
-  const [limit, beat] = [seconds('TimeoutSeconds'), seconds('HeartbeatSeconds')];
-  for (const field of ['TimeoutSeconds', 'HeartbeatSeconds']) {
-    if (seconds(field) === 0) {
-      reader.error(field, 'must be greater than 0');
-    }
-  }
-  if (typeof limit === 'number' && typeof beat === 'number' && beat >= limit) {
-    reader.error('HeartbeatSeconds', 'must be smaller than TimeoutSeconds');
-  }
-  return { resource, timeout, heartbeat, ...parseRecovery(source) };
 }
 
 function parseParallel(source: StateSource): Partial<ParallelState> {

@@ -93,8 +93,8 @@ function bindingsOf(at: Evaluation): { [name: string]: unknown } {
 
 /** Plain data: JSONata marks the arrays that it makes, and its functions are objects. */
 function toJson(value: unknown, unsupported: () => Error): Json {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    return value;
+  if (value === null || typeof value === 'string' || Number.isFinite(value) || typeof value === 'boolean') {
+    return value as Json;
   }
   if (typeof value !== 'object' || '_jsonata_function' in value || '_jsonata_lambda' in value) {
     throw unsupported();

@@ -1,6 +1,6 @@
 import { StateProblem } from '../errors';
 import type { Json } from '../json';
-import { unescaped } from './jsonpath';
+import { unescaped } from './jsonpath-text';
 
 /** A path that names one place, into which a value can be put: `$.a.b[0]`. */
 export interface ReferencePath {

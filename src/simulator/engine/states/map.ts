@@ -33,6 +33,9 @@ function* runItems(lane: Lane, state: MapState, items: Json[], limit: number, in
     begin: (index) => {
       lanes[index] = lane.open({ index, value: items[index] });
       lanes[index].lastEventId = follows;
+      history.add(lanes[index], 'MapIterationStarted', {
+        mapIterationStartedEventDetails: { name: state.name, index },
+      });
       return runIteration(lane, lanes[index], state, { index, value: items[index] }, input);
     },
     succeeded: (index) => {
@@ -52,9 +55,6 @@ function* runItems(lane: Lane, state: MapState, items: Json[], limit: number, in
 }
 
 function* runIteration(lane: Lane, inner: Lane, state: MapState, item: MapItem, input: Json): Computation<Json> {
-  lane.run.history.add(inner, 'MapIterationStarted', {
-    mapIterationStartedEventDetails: { name: state.name, index: item.index },
-  });
   const value = state.itemSelector ? yield* resolve(state.itemSelector, { lane, input, item }) : item.value;
   return yield* runGraph(inner, state.processor, value);
 }

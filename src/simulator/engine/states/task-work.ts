@@ -1,8 +1,8 @@
-import type { Settled } from '../clock';
 import { type Computation, type Effect, sleep } from '../fiber';
 import type { Json } from '../json';
 import type { Lane } from '../lane';
 import { TASK_SECONDS } from '../limits';
+import type { Settled } from '../real-work';
 import type { Job, TaskAnswer, TaskRequest } from '../task';
 import type { TaskEvents } from './task-events';
 

@@ -6,7 +6,7 @@ import type { Json } from '../json';
 import type { Lane } from '../lane';
 import { checkPayload } from '../limits';
 import type { Random } from '../random';
-import { positiveOf } from './fields';
+import { positiveOf, wrongType } from './fields';
 import { taskEvents } from './task-events';
 import { type Ended, perform } from './task-work';
 
@@ -15,6 +15,7 @@ export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<O
   const visit = lane.current;
   visit.taskToken = hasToken(state) ? taskToken(lane.run.random) : undefined;
   const { input, payload } = yield* takeIn(state.flow, lane, raw);
+  checkArguments(state, payload);
   const timeoutSeconds = state.timeout && (yield* positiveOf(state.timeout, { lane, input }));
   const heartbeatSeconds = state.heartbeat && (yield* positiveOf(state.heartbeat, { lane, input }));
   const parameters = JSON.stringify(payload);
@@ -24,7 +25,8 @@ export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<O
   const request = {
     stateName: state.name,
     resource: state.resource.arn,
-    input: payload,
+    // A copy, like the result: what others do to their data is nothing to the workflow.
+    input: JSON.parse(parameters) as Json,
     attempt: visit.retryCount,
     ...(visit.taskToken !== undefined && { taskToken: visit.taskToken }),
     executionArn: lane.run.identity.executionArn,
@@ -39,7 +41,7 @@ function resultOf(lane: Lane, { resource }: TaskState, ended: Ended): Json {
   const events = taskEvents(lane, resource);
   switch (ended.kind) {
     case 'succeeded': {
-      const text = JSON.stringify(ended.output);
+      const text = JSON.stringify(ended.output ?? null);
       try {
         checkPayload(text, resource.lambda ? resource.arn : resource.resourceType);
       } catch (error) {
@@ -47,7 +49,7 @@ function resultOf(lane: Lane, { resource }: TaskState, ended: Ended): Json {
         throw error;
       }
       events.succeeded(text);
-      return ended.output;
+      return JSON.parse(text) as Json;
     }
     case 'failed': {
       const error = new WorkflowError(ended.error, ended.cause);
@@ -61,6 +63,14 @@ function resultOf(lane: Lane, { resource }: TaskState, ended: Ended): Json {
       events.timedOut(error);
       throw error;
     }
+  }
+}
+
+/** A service integration takes an object. */
+function checkArguments({ flow, resource }: TaskState, payload: Json): void {
+  const isObject = payload !== null && typeof payload === 'object' && !Array.isArray(payload);
+  if (flow.language === 'JSONata' && flow.payload && !resource.lambda && !isObject) {
+    throw wrongType({ name: 'Arguments', expression: flow.payload }, 'object', payload);
   }
 }
 
