@@ -1,6 +1,7 @@
 export { Saga, type SagaProps } from './saga/saga';
 export * from './step/bind';
 export type { ChainOptions } from './step/chain';
+export type { ChoiceCase, ChoiceOptions } from './step/choice';
 export { SagaError } from './step/compensation';
 export type { InvokeOptions } from './step/invoke';
 export { type SagaOptions, type SagaStep, UnknownOutcome } from './step/saga';

@@ -26,12 +26,10 @@ export interface FlowPlace {
  */
 export function bindFlow(scope: Construct, id: string, options: StepBindOptions, flow: Flow): StepConfig {
   const own = new Construct(scope, id);
-  if (!options.oneState) return flow.states(own, place('', options));
+  if (!options.oneState) return flow.states(own, { options, child: children(options) });
   const { stateName: name, path, depth, eventFields } = options;
-  const branch = flow.states(
-    own,
-    place(`${name}.`, { stateName: name, path, depth: depth + 1, eventFields, last: true }),
-  );
+  const inside = { stateName: name, path, depth: depth + 1, eventFields, last: true };
+  const branch = flow.states(own, { options: inside, child: children(inside) });
   const parallel = sfn.Parallel.jsonata(own, 'Enclosure', {
     ...outcome(options, '$states.result[0]'),
     stateName: stateName(scope, name),
@@ -41,16 +39,18 @@ export function bindFlow(scope: Construct, id: string, options: StepBindOptions,
   return { ...branch, chain: parallel };
 }
 
-function place(prefix: string, options: StepBindOptions): FlowPlace {
-  const pathPrefix = prefix === '' ? '' : `${options.path}.`;
-  return {
-    options,
-    child: (state, path = state) => ({
-      stateName: `${prefix}${state}`,
-      path: `${pathPrefix}${path}`,
-      depth: options.depth,
-      eventFields: options.eventFields,
-      oneState: true,
-    }),
-  };
+/**
+ * Where the steps inside a step stand, by the names of their state and of their path: those in the workflow's outermost
+ * flow keep the user's names, others have that of what they are in before them.
+ */
+export function children(options: StepBindOptions): FlowPlace['child'] {
+  const outermost = options.depth === 0 && !options.oneState;
+  const [statePrefix, pathPrefix] = outermost ? ['', ''] : [`${options.stateName}.`, `${options.path}.`];
+  return (state, path = state) => ({
+    stateName: `${statePrefix}${state}`,
+    path: `${pathPrefix}${path}`,
+    depth: options.depth,
+    eventFields: options.eventFields,
+    oneState: true,
+  });
 }

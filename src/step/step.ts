@@ -1,10 +1,14 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { IStep } from './bind';
 import { type ChainOptions, ChainStep } from './chain';
+import { type ChoiceOptions, ChoiceStep } from './choice';
 import { type InvokeOptions, InvokeStep } from './invoke';
+import { ParallelStep } from './parallel';
 import { SagaFlow, type SagaOptions } from './saga';
 import { type NamedStep, SequenceStep } from './sequence';
+import { WaitStep, WaitUntilStep } from './wait';
 
 /** The kinds of step. A step is a value: it creates nothing until a `Workflow` deploys it. */
 export class Step {
@@ -26,6 +30,43 @@ export class Step {
    */
   public static sequence(steps: NamedStep[]): IStep {
     return new SequenceStep(steps);
+  }
+
+  /**
+   * Runs steps at the same time; the result is `{ <step name>: <its result>, … }`. When one fails, the others are
+   * stopped where they are.
+   *
+   * @param branches the steps
+   */
+  public static parallel(branches: NamedStep[]): IStep {
+    return new ParallelStep(branches);
+  }
+
+  /**
+   * Runs one of several steps, by what the input and the results are; its result is that of the step that was taken.
+   *
+   * @param options the steps and their conditions
+   */
+  public static choice(options: ChoiceOptions): IStep {
+    return new ChoiceStep(options);
+  }
+
+  /**
+   * Lets some time pass; the result is null.
+   *
+   * @param duration whole seconds, from 1 to 99,999,999
+   */
+  public static wait(duration: Duration): IStep {
+    return new WaitStep(duration);
+  }
+
+  /**
+   * Lets time pass until an instant; the result is null.
+   *
+   * @param timestamp an ISO 8601 timestamp, or JSONata of the form `{% … %}` that gives one
+   */
+  public static waitUntil(timestamp: string): IStep {
+    return new WaitUntilStep(timestamp);
   }
 
   /**

@@ -1,0 +1,42 @@
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { IStep, StepBindOptions, StepConfig } from './bind';
+import { children } from './enclose';
+import { object } from './expression';
+import { checkStepNames, stateName } from './names';
+import { addCatches, outcome } from './outcome';
+import type { NamedStep } from './sequence';
+import { longestOf } from './worst-case';
+
+/** Steps that run at the same time; the result is `{ <step name>: <its result>, … }`. */
+export class ParallelStep implements IStep {
+  constructor(private readonly branches: NamedStep[]) {}
+
+  bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
+    const names = this.branches.map((branch) => branch.name);
+    checkStepNames(scope, `the parallel '${options.stateName}'`, names);
+    const own = new Construct(scope, id);
+    const child = children(options);
+    // A branch is a scope of its own, whose error is the Parallel's: a flow may lie flat in it.
+    const bound = this.branches.map(({ name, step }) =>
+      step.bind(own, name, { ...child(name), depth: options.depth + 1, oneState: false, last: true }),
+    );
+    const results = object(Object.fromEntries(names.map((name, index) => [name, `$states.result[${index}]`])));
+    const parallel = sfn.Parallel.jsonata(own, 'Parallel', {
+      ...outcome(options, results),
+      stateName: stateName(scope, options.stateName),
+      comment: `Runs ${names.join(', ')} at the same time`,
+    }).branch(...bound.map((config) => config.chain));
+    addCatches(parallel, options);
+    return {
+      chain: parallel,
+      worstCase: [
+        longestOf(
+          options.stateName,
+          bound.map((config) => config.worstCase),
+        ),
+      ],
+      deadLetterQueues: bound.flatMap((config) => config.deadLetterQueues ?? []),
+    };
+  }
+}
