@@ -2,9 +2,12 @@
 export interface StepEvent<Input = unknown, Results = Record<string, unknown>> {
   /** The input of the execution, or of the item of a fan-out. */
   readonly input: Input;
-  /** The results of the earlier steps, by name. */
+  /** The results of the steps so far, by name; in a compensation without the one that it undoes. */
   readonly results: Results;
-  /** The same in every retry and redrive of this step of this execution, and different in any other. */
+  /**
+   * The same in every retry and redrive of this step of this execution, and in its compensation; different in any other
+   * step or execution of the workflow.
+   */
   readonly idempotencyKey: string;
 }
 
@@ -14,7 +17,7 @@ export interface SagaFailure {
   readonly step: string;
   /** The name of its error. */
   readonly error: string;
-  /** Its cause, cut to 10,000 characters; empty where it has none, as a timeout. */
+  /** Its cause, cut to 2,000 characters; empty where it has none, as a timeout. */
   readonly cause: string;
 }
 

@@ -17,12 +17,15 @@ export class Saga extends Workflow {
   /**
    * Where compensations are parked that failed after all their retries.
    *
-   * @default - none, as no step has a compensation
+   * @default - none where no step has a compensation
    */
   public readonly deadLetterQueue?: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: SagaProps) {
     super(scope, id, { ...props, definition: Step.saga(props) });
-    this.deadLetterQueue = this.deadLetterQueues[0];
+    // A saga inside a step has a queue of its own, further down.
+    this.deadLetterQueue = this.deadLetterQueues.find(
+      (queue) => queue.node.scope === this.node.findChild('Definition'),
+    );
   }
 }

@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 /**
  * One unit of work: a value that can put its states into a definition.
  *
- * Steps hold steps, and a `Workflow` deploys one. A step is bound once for each place where it stands, so the
- * same value may stand in several workflows.
+ * Steps hold steps, and a `Workflow` deploys one. A step is bound once for each place where it stands, so the same value
+ * may stand in several, but for plain CDK states (`Step.chain`), which belong to one.
  */
 export interface IStep {
   /**
@@ -61,6 +61,20 @@ export interface StepBindOptions {
   readonly assign?: { readonly [variable: string]: string };
 
   /**
+   * Whether every error is worth another attempt, as the step does no harm when it is done twice.
+   *
+   * @default false
+   */
+  readonly retryEveryError?: boolean;
+
+  /**
+   * The step whose result is not among the `results` that a function gets.
+   *
+   * @default - all results so far are
+   */
+  readonly withoutResultOf?: string;
+
+  /**
    * What a function gets besides `input`, `results` and `idempotencyKey`: JSONata by field name.
    *
    * @default - nothing
@@ -109,6 +123,13 @@ export interface StepConfig {
    * @default - none
    */
   readonly deadLetterQueues?: sqs.IQueue[];
+
+  /**
+   * Errors in which the step as a whole ends in good order, so that they call nobody.
+   *
+   * @default - none
+   */
+  readonly orderlyErrors?: string[];
 }
 
 /** A term in the sum of how long a workflow may take at most. */

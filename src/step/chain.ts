@@ -2,6 +2,10 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { bindFlow } from './enclose';
+import { checkBusinessErrors } from './errors';
+import { jsonata } from './expression';
+import { invalid } from './names';
+import { event } from './outcome';
 
 /** How a chain of plain CDK states behaves as a step. */
 export interface ChainOptions {
@@ -14,23 +18,32 @@ export interface ChainOptions {
 }
 
 /**
- * Plain CDK states as a step. They get the step's input, and their output is its result. Their names and their
- * query language stay their own; the names of variables must differ from those of the enclosing flow.
+ * Plain CDK states as a step. They get the step's input, as a compensation its whole event, and their output is its
+ * result. Their names and their query language stay their own.
  */
 export class ChainStep implements IStep {
+  private boundIn?: string;
+
   constructor(
     private readonly chain: sfn.IChainable,
     private readonly options: ChainOptions = {},
   ) {}
 
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
+    const { stateName, eventFields } = options;
+    if (this.boundIn !== undefined) {
+      throw invalid(
+        scope,
+        `the chain '${stateName}' stands in ${this.boundIn} already; CDK's states belong to one place: make the chain anew`,
+      );
+    }
+    this.boundIn = scope.node.path;
+    checkBusinessErrors(scope, stateName, this.options.businessErrors);
     return bindFlow(scope, id, options, {
       comment: 'Runs a chain of states',
       businessErrors: this.options.businessErrors,
-      states: () => ({
-        chain: this.chain,
-        worstCase: [{ description: `${options.stateName}: a chain of CDK states` }],
-      }),
+      input: eventFields && jsonata(event(options)),
+      states: () => ({ chain: this.chain, worstCase: [{ description: `${stateName}: a chain of CDK states` }] }),
     });
   }
 }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { bindFlow, type FlowPlace } from './enclose';
 import { withVocabulary } from './expression';
-import { checkStepNames, invalid, stateName } from './names';
+import { checkStepNames, invalid, stateName, stepId } from './names';
 import { combined, type NamedStep } from './sequence';
 import { longestOf } from './worst-case';
 
@@ -50,14 +50,16 @@ export class ChoiceStep implements IStep {
   }
 
   private states(scope: Construct, place: FlowPlace, ways: NamedStep[]): StepConfig {
-    const { last, recordAs, depth } = place.options;
-    const bound = ways.map(({ name, step }) => step.bind(scope, name, { ...place.child(name), last, recordAs }));
+    const { last, recordAs } = place.options;
+    const bound = ways.map(({ name, step }) =>
+      step.bind(scope, stepId(name), { ...place.child(name), last, recordAs }),
+    );
     const choice = sfn.Choice.jsonata(scope, 'Choice', {
       stateName: stateName(scope, place.child('Choice').stateName),
       comment: `Chooses one of ${ways.map((way) => way.name).join(', ')}`,
     });
     this.options.cases.forEach(({ when }, index) => {
-      choice.when(sfn.Condition.jsonata(String(withVocabulary(when, depth))), bound[index].chain);
+      choice.when(sfn.Condition.jsonata(String(withVocabulary(when, place.options))), bound[index].chain);
     });
     if (this.options.otherwise) choice.otherwise(bound[bound.length - 1].chain);
     return {

@@ -18,8 +18,8 @@ export class SagaError {
   private constructor() {}
 }
 
-/** Longer causes are cut: the end's own Cause, which holds it, may have 32,768 characters. */
-const MAX_CAUSE = 10_000;
+/** Longer causes are cut: they go along in what compensations get. */
+const MAX_CAUSE = 2_000;
 
 /** The way back of one saga: what undoes its steps, where failed compensations are parked, and the end. */
 export class Compensations {
@@ -60,37 +60,54 @@ export class Compensations {
 
   /** Adds what undoes a step, and goes on with the compensation of an earlier one whether that works or not. */
   add(step: string, compensation: IStep, earlier: sfn.IChainable): StepConfig {
+    const { depth } = this.place.options;
     this.queue ??= parkingQueue(this.scope);
     const park = parkTask(this.scope, `Park ${step}`, {
       step,
       saga: this.saga,
-      results: variable('results', this.place.options.depth),
+      results: variable('results', depth),
       queue: this.queue,
       options: {
         ...this.place.child(`Park ${step}`, step),
-        onError: { handler: earlier, assign: { [this.saga]: this.with('notParked', step) } },
+        onError: { handler: earlier, assign: { [this.saga]: this.notParked(step) } },
       },
     });
     const undo = compensation.bind(this.scope, `Compensate ${step}`, {
       ...this.place.child(`Compensate ${step}`, step),
-      assign: { [this.saga]: this.with('compensated', step) },
+      retryEveryError: true,
+      assign: { [this.saga]: this.compensated(step) },
+      // It gets the result of its step apart, so that its event is not larger than the action's was.
+      withoutResultOf: step,
       eventFields: {
-        result: `$lookup($${variable('results', this.place.options.depth)}, ${quote(step)})`,
+        result: `$lookup($${variable('results', depth)}, ${quote(step)})`,
         error: `$${this.saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`,
       },
-      onError: {
-        handler: park,
-        assign: { [this.saga]: this.with('notCompensated', step, { failure: object(ERROR_OUTPUT) }) },
-      },
+      onError: { handler: park, assign: { [this.saga]: this.notCompensated(step) } },
     });
     park.next(earlier);
     for (const state of undo.chain.endStates) state.next(earlier);
     return { ...undo, worstCase: [...undo.worstCase, park.worstCase] };
   }
 
-  /** The saga's variable with a step noted in one of its lists. */
-  private with(list: string, step: string, more: { [field: string]: string } = {}): string {
-    return `$merge([$${this.saga}, ${object({ [list]: `[$${this.saga}.${list}, ${quote(step)}]`, ...more })}])`;
+  /** The saga's variable once a step is undone; one that a saga inside it could not undo stays what it is. */
+  private compensated(step: string): string {
+    const noted = `$${this.saga}.notCompensated`;
+    return this.with(
+      `${quote(step)} in ${noted} ? {} : ${object({ compensated: `[$${this.saga}.compensated, ${quote(step)}]` })}`,
+    );
+  }
+
+  private notCompensated(step: string): string {
+    const notCompensated = `$distinct([$${this.saga}.notCompensated, ${quote(step)}])`;
+    return this.with(object({ notCompensated, failure: object(ERROR_OUTPUT) }));
+  }
+
+  private notParked(step: string): string {
+    return this.with(object({ notParked: `[$${this.saga}.notParked, ${quote(step)}]` }));
+  }
+
+  private with(change: string): string {
+    return `$merge([$${this.saga}, ${change}])`;
   }
 }
 

@@ -7,8 +7,10 @@ import { addCatches, outcome } from './outcome';
 /** How to bind a step that has several states. */
 export interface Flow {
   readonly comment: string;
-  /** Errors of the flow as a whole after which nothing of it is left. */
+  /** Errors of the flow as a whole after which it leaves nothing for others to undo. */
   readonly businessErrors?: string[];
+  /** What its first state gets where it is enclosed, instead of the input. */
+  readonly input?: string;
   /** Puts the states of the flow into the definition. */
   readonly states: (scope: Construct, place: FlowPlace) => StepConfig;
 }
@@ -27,16 +29,18 @@ export interface FlowPlace {
 export function bindFlow(scope: Construct, id: string, options: StepBindOptions, flow: Flow): StepConfig {
   const own = new Construct(scope, id);
   if (!options.oneState) return flow.states(own, { options, child: children(options) });
-  const { stateName: name, path, depth, eventFields } = options;
-  const inside = { stateName: name, path, depth: depth + 1, eventFields, last: true };
+  const { stateName: name, path, depth } = options;
+  const inside = { ...inherited(options), stateName: name, path, depth: depth + 1, last: true };
   const branch = flow.states(own, { options: inside, child: children(inside) });
   const parallel = sfn.Parallel.jsonata(own, 'Enclosure', {
     ...outcome(options, '$states.result[0]'),
     stateName: stateName(scope, name),
     comment: flow.comment,
+    // CDK's type knows objects alone, the language any expression.
+    arguments: flow.input as unknown as object | undefined,
   }).branch(branch.chain);
   addCatches(parallel, options, flow.businessErrors);
-  return { ...branch, chain: parallel };
+  return { ...branch, orderlyErrors: undefined, chain: parallel };
 }
 
 /**
@@ -49,8 +53,13 @@ export function children(options: StepBindOptions): FlowPlace['child'] {
   return (state, path = state) => ({
     stateName: `${statePrefix}${state}`,
     path: `${pathPrefix}${path}`,
+    ...inherited(options),
     depth: options.depth,
-    eventFields: options.eventFields,
     oneState: true,
   });
+}
+
+/** What a step's own steps take over from it. */
+function inherited({ eventFields, withoutResultOf, retryEveryError }: StepBindOptions): Partial<StepBindOptions> {
+  return { eventFields, withoutResultOf, retryEveryError };
 }

@@ -1,3 +1,7 @@
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { IConstruct } from 'constructs';
+import { invalid } from './names';
+
 /** A JSONata expression as the Amazon States Language marks one. */
 export function jsonata(expression: string): string {
   return `{% ${expression} %}`;
@@ -30,30 +34,73 @@ export function variable(name: 'results' | 'saga', depth: number): string {
   return depth === 0 ? name : `${name}${depth + 1}`;
 }
 
-/** The results of all the earlier steps that a step at this depth can see, the inner ones over the outer ones. */
-export function resultsInSight(depth: number): string {
+/** What a user's expression, or a function's event, stands in. */
+export interface Surroundings {
+  readonly depth: number;
+  readonly withoutResultOf?: string;
+  /** What it can say besides `$input`, `$results` and `$states`: JSONata by the word. */
+  readonly eventFields?: { readonly [word: string]: string };
+}
+
+/** The results of all the steps so far that a step can see, the inner ones over the outer ones. */
+export function resultsInSight({ depth, withoutResultOf }: Surroundings): string {
   const scopes = Array.from({ length: depth + 1 }, (_, outer) => `$${variable('results', outer)}`);
-  return `$merge([{}, ${scopes.join(', ')}])`;
+  const results = `$merge([{}, ${scopes.join(', ')}])`;
+  if (withoutResultOf === undefined) return results;
+  return `$merge([{}, $sift(${results}, function($v, $k) { $k != ${quote(withoutResultOf)} })])`;
 }
 
 /**
- * Gives the expressions in a value of the user's the words `$input` and `$results`, by binding them inside each
+ * Gives the expressions in a value of the user's their words (`$input`, `$results`, …), by binding them inside each
  * expression that says one: a variable of the workflow would cost a state.
  */
-export function withVocabulary(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return bindWords(value, depth);
-  if (Array.isArray(value)) return value.map((item) => withVocabulary(item, depth));
-  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withVocabulary(item, depth)]));
+export function withVocabulary(value: unknown, surroundings: Surroundings): unknown {
+  if (typeof value === 'string') return bindWords(value, surroundings);
+  if (Array.isArray(value)) return value.map((item) => withVocabulary(item, surroundings));
+  if (isPlainObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withVocabulary(item, surroundings)]));
   }
   return value;
 }
 
-function bindWords(text: string, depth: number): string {
+function bindWords(text: string, surroundings: Surroundings): string {
   const expression = /^\{%([\s\S]*)%\}$/.exec(text)?.[1];
   if (expression === undefined) return text;
-  const bindings = [];
-  if (/\$input\b/.test(expression)) bindings.push('$input := $states.input');
-  if (/\$results\b/.test(expression)) bindings.push(`$results := ${resultsInSight(depth)}`);
+  const words = { input: '$states.input', results: resultsInSight(surroundings), ...surroundings.eventFields };
+  const bindings = Object.entries(words)
+    // A word that is called, as $error(…), is JSONata's own function.
+    .filter(([word]) => new RegExp(`\\$${word}\\b(?!\\s*\\()`).test(expression))
+    .map(([word, meaning]) => `$${word} := ${meaning}`);
   return bindings.length === 0 ? text : jsonata(`(${[...bindings, expression.trim()].join('; ')})`);
+}
+
+/** Refuses JSONPath, which a JSONata state would take for a literal text. */
+export function checkNoJsonPath(scope: IConstruct, state: string, value: unknown): void {
+  if (value instanceof sfn.TaskInput) {
+    throw invalid(
+      scope,
+      `the payload of '${state}' is a TaskInput; give the plain value, with JSONata as "{% $input.x %}"`,
+    );
+  }
+  if (typeof value === 'string' && sfn.JsonPath.isEncodedJsonPath(value)) {
+    throw invalid(
+      scope,
+      `the payload of '${state}' has a JsonPath; the state is JSONata: write "{% $input.x %}" instead`,
+    );
+  }
+  if (Array.isArray(value)) for (const item of value) checkNoJsonPath(scope, state, item);
+  if (!isPlainObject(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key.endsWith('.$')) {
+      throw invalid(
+        scope,
+        `the payload of '${state}' has '${key}', which is JSONPath; write ${quote(key.slice(0, -2))}: "{% $input.x %}" instead`,
+      );
+    }
+    checkNoJsonPath(scope, state, item);
+  }
+}
+
+function isPlainObject(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-const MAX_STATE_NAME = 80;
+export const MAX_STATE_NAME = 80;
 
 /** An error that says where in the app something is wrong. */
 export function invalid(scope: IConstruct, message: string): Error {
@@ -20,6 +20,11 @@ export function stateName(scope: IConstruct, name: string): string {
   return name;
 }
 
+/** The construct id of a step, apart from the ids of what else its flow creates. */
+export function stepId(name: string): string {
+  return `Step ${name}`;
+}
+
 /** Checks the names that a user gave to the steps of one flow. */
 export function checkStepNames(scope: IConstruct, flow: string, names: string[]): void {
   if (names.length === 0) throw invalid(scope, `${flow} has no steps; give it at least one`);
@@ -33,6 +38,12 @@ export function checkStepNames(scope: IConstruct, flow: string, names: string[])
     }
     if (name.trim() === '')
       throw invalid(scope, `the name of ${given} is empty; give a name of 1 to ${MAX_STATE_NAME} characters`);
+    if (/[.#/]/.test(name)) {
+      throw invalid(
+        scope,
+        `the name of ${given}, '${name}', has one of . # / in it, which separate names in those of states and in idempotency keys; leave them out`,
+      );
+    }
     if (/\p{Cc}/u.test(name)) {
       throw invalid(scope, `the name of ${given}, ${JSON.stringify(name)}, has control characters; use visible ones`);
     }

@@ -28,7 +28,7 @@ export function outcome(options: StepBindOptions, result: string): Outcome {
 export function event(options: StepBindOptions): string {
   return object({
     input: '$states.input',
-    results: resultsInSight(options.depth),
+    results: resultsInSight(options),
     idempotencyKey: `$states.context.Execution.Name & ${JSON.stringify(`#${options.path}`)}`,
     ...options.eventFields,
   });
@@ -43,6 +43,8 @@ export function addCatches(state: Catchable, options: StepBindOptions, businessE
   const { onBusinessError = options.onError, onError } = options;
   const routes = [
     { to: onBusinessError, errors: businessErrors },
+    // A result that is too large has happened all the same, and States.ALL doesn't match it.
+    { to: onError, errors: ['States.DataLimitExceeded'] },
     { to: onError, errors: ['States.ALL'] },
   ];
   for (const { to, errors } of routes) {

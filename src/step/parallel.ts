@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { children } from './enclose';
 import { object } from './expression';
-import { checkStepNames, stateName } from './names';
+import { checkStepNames, stateName, stepId } from './names';
 import { addCatches, outcome } from './outcome';
 import type { NamedStep } from './sequence';
 import { longestOf } from './worst-case';
@@ -19,7 +19,7 @@ export class ParallelStep implements IStep {
     const child = children(options);
     // A branch is a scope of its own, whose error is the Parallel's: a flow may lie flat in it.
     const bound = this.branches.map(({ name, step }) =>
-      step.bind(own, name, { ...child(name), depth: options.depth + 1, oneState: false, last: true }),
+      step.bind(own, stepId(name), { ...child(name), depth: options.depth + 1, oneState: false, last: true }),
     );
     const results = object(Object.fromEntries(names.map((name, index) => [name, `$states.result[${index}]`])));
     const parallel = sfn.Parallel.jsonata(own, 'Parallel', {

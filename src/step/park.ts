@@ -59,7 +59,7 @@ export function parkTask(scope: Construct, id: string, props: ParkProps): Servic
     comment: `Parks the compensation of ${step}, which failed after its retries, for a person`,
     timeout: Duration.seconds(30),
     // Whatever the queue's error is, trying again is right: a message too many harms nobody.
-    retry: new RetryPolicy({ throttling: [], service: ['States.ALL'] }),
+    retry: new RetryPolicy({ throttling: [], service: [] }, { every: true }),
     permissions: [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] })],
   });
 }

@@ -32,18 +32,30 @@ export const LAMBDA_ERRORS: RetriableErrors = {
   ],
 };
 
+/** What a step says about its errors. */
+export interface DeclaredErrors {
+  /** After these nothing has happened, and nothing is tried again. */
+  readonly business?: string[];
+  /** These may pass. */
+  readonly transient?: string[];
+  /** Any other may pass as well. */
+  readonly every?: boolean;
+}
+
 /**
- * The retry policy of a task, the only place that says one: throttling, then service faults, then what the step
- * itself declares. Anything else, business errors above all, is never retried.
+ * The retry policy of a task, the only place that says one: business errors never, then throttling, then service
+ * faults, then what the step itself declares.
  */
 export class RetryPolicy {
   private readonly rules: RetryRule[];
 
-  constructor(errors: RetriableErrors, declared: string[] = []) {
+  constructor(errors: RetriableErrors, { business = [], transient = [], every = false }: DeclaredErrors = {}) {
     this.rules = [
+      { errors: business, interval: 1, attempts: 0 },
       { errors: errors.throttling, interval: 1, attempts: 6 },
       { errors: errors.service, interval: 2, attempts: 3 },
-      { errors: declared, interval: 2, attempts: 3 },
+      { errors: transient, interval: 2, attempts: 3 },
+      { errors: every ? ['States.ALL'] : [], interval: 2, attempts: 3 },
     ].filter((rule) => rule.errors.length > 0);
   }
 
@@ -62,13 +74,17 @@ export class RetryPolicy {
 
   /** The policy as CDK's states take it. */
   render(): sfn.RetryProps[] {
-    return this.rules.map((rule) => ({
-      errors: rule.errors,
-      interval: Duration.seconds(rule.interval),
-      maxAttempts: rule.attempts,
-      backoffRate: BACKOFF_RATE,
-      maxDelay: Duration.seconds(MAX_DELAY_SECONDS),
-      jitterStrategy: sfn.JitterType.FULL,
-    }));
+    return this.rules.map(({ errors, interval, attempts }) =>
+      attempts === 0
+        ? { errors, maxAttempts: 0 }
+        : {
+            errors,
+            interval: Duration.seconds(interval),
+            maxAttempts: attempts,
+            backoffRate: BACKOFF_RATE,
+            maxDelay: Duration.seconds(MAX_DELAY_SECONDS),
+            jitterStrategy: sfn.JitterType.FULL,
+          },
+    );
   }
 }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { Compensations, SagaError } from './compensation';
 import { bindFlow, type FlowPlace } from './enclose';
-import { checkStepNames, invalid } from './names';
+import { checkStepNames, invalid, stepId } from './names';
 import { combined, inOrder } from './sequence';
 
 /** What a saga does about a step of which it doesn't know whether it has happened. */
@@ -53,7 +53,13 @@ export class SagaFlow implements IStep {
     const { steps } = this.options;
     const names = steps.map((step) => step.name);
     checkStepNames(scope, `the saga '${options.stateName}'`, names);
-    for (const { name, compensation, whenUnknown } of steps) {
+    for (const [index, { name, compensation, whenUnknown }] of steps.entries()) {
+      if (compensation && whenUnknown === UnknownOutcome.ASSUME_NOT_DONE && index === steps.length - 1) {
+        throw invalid(
+          scope,
+          `the compensation of '${name}', the last step, could never run with ASSUME_NOT_DONE; drop one of the two`,
+        );
+      }
       if (whenUnknown !== undefined && compensation === undefined) {
         throw invalid(
           scope,
@@ -63,7 +69,8 @@ export class SagaFlow implements IStep {
     }
     return bindFlow(scope, id, options, {
       comment: `Does ${names.join(', ')}; when one fails, undoes what was done, newest first`,
-      businessErrors: [SagaError.COMPENSATED],
+      // It has undone what it could, and parked the rest.
+      businessErrors: [SagaError.COMPENSATED, SagaError.PARTLY_COMPENSATED],
       states: (own, place) => bindSteps(own, place, steps),
     });
   }
@@ -82,16 +89,25 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
       undone.push(own);
       undoing = own.chain;
     }
-    return action.bind(scope, name, {
+    const isLast = index === steps.length - 1;
+    const config = action.bind(scope, stepId(name), {
       ...place.child(name),
       recordAs: name,
-      last: place.options.last && index === steps.length - 1,
+      last: place.options.last && isLast,
       onBusinessError: compensations.afterFailureOf(name, earlier),
       onError: compensations.afterFailureOf(name, whenUnknown === UnknownOutcome.ASSUME_NOT_DONE ? earlier : undoing),
     });
+    if (!compensation && !isLast && config.deadLetterQueues?.length) {
+      throw invalid(
+        scope,
+        `the step '${name}' has a saga inside but no compensation: once it has succeeded, a later failure would leave it done; give it one, or lay its steps in this saga`,
+      );
+    }
+    return config;
   });
   const { worstCase, deadLetterQueues = [] } = combined([...done, ...undone]);
   return {
+    orderlyErrors: [SagaError.COMPENSATED],
     chain: inOrder(done.map((config) => config.chain)),
     worstCase,
     deadLetterQueues: compensations.queue ? [compensations.queue, ...deadLetterQueues] : deadLetterQueues,

@@ -3,7 +3,7 @@ import { Chain } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { bindFlow } from './enclose';
-import { checkStepNames } from './names';
+import { checkStepNames, stepId } from './names';
 
 /** A step and its name in a flow. */
 export interface NamedStep {
@@ -28,7 +28,7 @@ export class SequenceStep implements IStep {
       comment: `Runs ${this.steps.map((step) => step.name).join(', ')}, one after the other`,
       states: (own, place) => {
         const bound = this.steps.map(({ name, step }, index) =>
-          step.bind(own, name, {
+          step.bind(own, stepId(name), {
             ...place.child(name),
             recordAs: name,
             last: place.options.last && index === this.steps.length - 1,

@@ -49,7 +49,7 @@ export class WaitUntilStep implements IStep {
           ...outcome(place.options, 'null'),
           stateName: stateName(scope, place.child('Wait').stateName),
           comment: `Waits until ${this.timestamp}`,
-          time: sfn.WaitTime.timestamp(String(withVocabulary(this.timestamp, place.options.depth))),
+          time: sfn.WaitTime.timestamp(String(withVocabulary(this.timestamp, place.options))),
         }),
         worstCase: [{ description: `${options.stateName}: waits until ${this.timestamp}` }],
       }),

@@ -1,62 +1,95 @@
+import type { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { orderlyFailures } from './orderly-failures';
 import type { Workflow } from './workflow';
 
-/** A metric of what an alias started. */
-export function aliasMetric(
-  machine: sfn.StateMachine,
-  aliasName: string,
-  metricName: string,
-  options?: cloudwatch.MetricOptions,
-): cloudwatch.Metric {
-  return new cloudwatch.Metric({
-    namespace: 'AWS/States',
-    metricName,
-    dimensionsMap: { StateMachineArn: machine.stateMachineArn, Alias: aliasName },
-    statistic: cloudwatch.Stats.SUM,
-    ...options,
+/** What the alarms of a workflow need to know of it. */
+export interface AlarmsProps {
+  readonly timeout: Duration;
+  readonly deadLetterQueues: sqs.IQueue[];
+  /** Errors in which executions end in good order, which call nobody. */
+  readonly orderlyErrors: string[];
+  readonly topic?: sns.ITopic;
+}
+
+interface AlarmProps extends cloudwatch.CreateAlarmOptions {
+  readonly id: string;
+  readonly metric: cloudwatch.IMetric;
+}
+
+/** Slower than this part of its timeout, an execution is about to be cut off. */
+const SLOW = 0.8;
+
+/** The alarms of a workflow: each says what to do. */
+export function workflowAlarms(workflow: Workflow, props: AlarmsProps): cloudwatch.Alarm[] {
+  const definitions = [...executionAlarms(workflow, props), ...queueAlarms(workflow, props.deadLetterQueues)];
+  return definitions.map(({ id, metric, ...options }) => {
+    const alarm = new cloudwatch.Alarm(workflow, id, {
+      metric,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      ...options,
+    });
+    if (props.topic) alarm.addAlarmAction(new SnsAction(props.topic));
+    return alarm;
   });
 }
 
-/** The alarms of a workflow: each says what to do. */
-export function workflowAlarms(
-  workflow: Workflow,
-  deadLetterQueues: sqs.IQueue[],
-  topic?: sns.ITopic,
-): cloudwatch.Alarm[] {
+function executionAlarms(workflow: Workflow, { timeout, orderlyErrors }: AlarmsProps): AlarmProps[] {
   const { path } = workflow.node;
-  const alarm = (id: string, metric: cloudwatch.Metric, alarmDescription: string) => {
-    const created = new cloudwatch.Alarm(workflow, id, {
-      metric,
-      alarmDescription,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    if (topic) created.addAlarmAction(new SnsAction(topic));
-    return created;
+  const once = { threshold: 1, evaluationPeriods: 1 };
+  const orderly = orderlyErrors.length > 0;
+  const slow: AlarmProps = {
+    id: 'SlowAlarm',
+    metric: workflow.metricTime(),
+    threshold: timeout.isUnresolved() ? 0 : timeout.toMilliseconds() * SLOW,
+    evaluationPeriods: 1,
+    alarmDescription: `One execution in a hundred of ${path} takes more than ${SLOW * 100} % of the workflow's timeout, after which it is cut off where it is. See which step got slow, and why; then give the workflow more time or the step less.`,
   };
   return [
-    alarm(
-      'FailedAlarm',
-      workflow.metricFailed(),
-      `An execution of ${path} failed. Find it in the Step Functions console by status Failed: its error says which step, and its cause why. When the reason is gone, redrive it.`,
-    ),
-    alarm(
-      'TimedOutAlarm',
-      workflow.metricTimedOut(),
-      `An execution of ${path} took longer than the workflow's timeout and was stopped where it was: no Catch ran, so nothing was undone. Find it by status Timed out, and see which step it was in.`,
-    ),
-    ...deadLetterQueues.map((queue, index) =>
-      alarm(
-        index === 0 ? 'ParkedAlarm' : `ParkedAlarm${index + 1}`,
-        queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM }),
-        `A compensation of ${path} failed after all its retries. The message in ${queue.node.path} has its step, input and error: do by hand what it should have done, then delete the message.`,
-      ),
-    ),
+    {
+      ...once,
+      id: 'FailedAlarm',
+      metric: orderly ? orderlyFailures(workflow, orderlyErrors) : workflow.metricFailed(),
+      alarmDescription: orderly
+        ? `An execution of ${path} failed with another error than ${orderlyErrors.join(', ')}, after which nothing is left to do. Find it in the Step Functions console by status Failed: its cause says what was undone and what was not.`
+        : `An execution of ${path} failed. Find it in the Step Functions console by status Failed: see in which step, and why. When the reason is gone, redrive it.`,
+    },
+    {
+      ...once,
+      id: 'TimedOutAlarm',
+      metric: workflow.metricTimedOut(),
+      alarmDescription: `An execution of ${path} took longer than the workflow's timeout and was stopped where it was: no Catch ran, so nothing was undone. Find it by status Timed out, and see which step it was in.`,
+    },
+    {
+      ...once,
+      id: 'AbortedAlarm',
+      metric: workflow.metricAborted(),
+      alarmDescription: `Somebody stopped an execution of ${path} where it was: no Catch ran, so nothing was undone. Find it by status Aborted, and see which step it was in.`,
+    },
+    {
+      id: 'ThrottledAlarm',
+      metric: workflow.metricThrottled(),
+      threshold: 1,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      alarmDescription: `Executions of ${path} are held back, as the account's state transitions are used up. Find out in the service quotas who uses them, and ask for more.`,
+    },
+    ...(timeout.isUnresolved() ? [] : [slow]),
   ];
+}
+
+function queueAlarms(workflow: Workflow, queues: sqs.IQueue[]): AlarmProps[] {
+  const { path } = workflow.node;
+  return queues.map((queue) => ({
+    // By the place of the queue, so that a queue more does not move the alarms of the others.
+    id: `${queue.node.path.slice(path.length).replace(/[^A-Za-z0-9]/g, '')}Alarm`,
+    metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM }),
+    threshold: 1,
+    evaluationPeriods: 1,
+    alarmDescription: `A compensation of ${path} failed after all its retries. The message in ${queue.node.path} has its step, input and error: do by hand what it should have done, then delete the message.`,
+  }));
 }

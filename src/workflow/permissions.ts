@@ -2,26 +2,35 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 
+interface Statement {
+  readonly actions: string[];
+  readonly resources: string[];
+}
+
 /**
- * Acknowledges, by its exact id, each wildcard that a workflow's role cannot do without. A wildcard that a user's own
- * states bring along stays a finding.
+ * Acknowledges, by its exact id, each wildcard that a workflow's role cannot do without. One that a user's own states
+ * bring along stays a finding, and so does ours where it has the same id.
  */
 export function acknowledgeWildcards(machine: sfn.StateMachine): void {
   const policy = machine.role.node.findChild('DefaultPolicy') as iam.Policy;
-  const { Statement } = Stack.of(machine).resolve(policy.document);
-  for (const { Action, Resource } of Statement) {
-    const reason = wildcardReason([Action].flat());
-    if (reason === undefined) continue;
-    for (const resource of [Resource]
-      .flat()
-      .map(flat)
-      .filter((text) => text.includes('*'))) {
-      Validations.of(machine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
-    }
+  const statements: Statement[] = Stack.of(machine)
+    .resolve(policy.document)
+    .Statement.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => ({
+      actions: [Action].flat(),
+      resources: [Resource].flat().map(flat),
+    }));
+  const wildcards = new Set(
+    statements.flatMap(({ resources }) => resources.filter((resource) => resource.includes('*'))),
+  );
+  for (const wildcard of wildcards) {
+    const reasons = statements.filter(({ resources }) => resources.includes(wildcard)).map(wildcardReason);
+    const [reason] = reasons;
+    if (reason === undefined || reasons.includes(undefined)) continue;
+    Validations.of(machine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${wildcard}]`, reason });
   }
 }
 
-function wildcardReason(actions: string[]): string | undefined {
+function wildcardReason({ actions }: Statement): string | undefined {
   if (actions.every((action) => /^(logs:.*(LogDeliver|ResourcePolic|DescribeLogGroups)|xray:)/.test(action))) {
     return 'Log delivery and X-Ray have no resources to narrow these actions to';
   }

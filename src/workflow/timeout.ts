@@ -7,24 +7,36 @@ import { sumOf } from '../step/worst-case';
 /** For the states themselves, which the sum doesn't count. */
 const MARGIN_SECONDS = 60;
 
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const MAX_SECONDS = 365 * 24 * 60 * 60;
+
 /** The timeout of a workflow: longer than its worst path, or an error that has the arithmetic. */
 export function workflowTimeout(scope: Construct, terms: WorstCaseTerm[], given?: Duration): Duration {
-  const seconds = sumOf(terms);
-  if (seconds === undefined) {
-    const unknown = terms.filter((term) => term.duration === undefined);
-    if (given !== undefined) return given;
+  const unknown = terms.filter((term) => term.duration === undefined);
+  const known = sumOf(terms.filter((term) => term.duration !== undefined)) ?? 0;
+  if (given === undefined && unknown.length > 0) {
     throw invalid(
       scope,
       `how long it may take isn't known, because of ${unknown.map((term) => term.description).join('; ')}; give a timeout that is longer than its worst path`,
     );
   }
-  if (given === undefined) return Duration.seconds(seconds + MARGIN_SECONDS);
-  if (given.isUnresolved() || given.toMilliseconds() / 1000 > seconds) return given;
+  if (known >= MAX_SECONDS) {
+    throw invalid(
+      scope,
+      [`the worst path, ${known} s, is longer than the year that an execution may take:`, ...sum(terms)].join('\n'),
+    );
+  }
+  if (given === undefined) return Duration.seconds(known + MARGIN_SECONDS);
+  if (given.isUnresolved() || given.toMilliseconds() / 1000 > known) return given;
   throw invalid(
     scope,
     [
-      `the timeout, ${given.toMilliseconds() / 1000} s, is not longer than the worst path, ${seconds} s; give more, or shorten the steps' timeouts and retries:`,
-      ...terms.map((term) => `  ${term.description}`),
+      `the timeout, ${given.toMilliseconds() / 1000} s, is not longer than the worst path, ${known} s${unknown.length > 0 ? ' and what is not known' : ''}; give more, or shorten the steps' timeouts and retries:`,
+      ...sum(terms),
     ].join('\n'),
   );
+}
+
+function sum(terms: WorstCaseTerm[]): string[] {
+  return terms.map((term) => `  ${term.description}`);
 }

@@ -1,5 +1,5 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -7,7 +7,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { IStep } from '../step/bind';
-import { aliasMetric, workflowAlarms } from './alarms';
+import { workflowAlarms } from './alarms';
 import { checkDefinition } from './definition-check';
 import { workflowLogs } from './logs';
 import { acknowledgeWildcards } from './permissions';
@@ -117,7 +117,12 @@ export class Workflow extends Construct {
 
     this.deadLetterQueues = step.deadLetterQueues ?? [];
     for (const queue of this.deadLetterQueues) queue.applyRemovalPolicy(removalPolicy);
-    this.alarms = workflowAlarms(this, this.deadLetterQueues, props.alarmTopic);
+    this.alarms = workflowAlarms(this, {
+      timeout,
+      deadLetterQueues: this.deadLetterQueues,
+      orderlyErrors: step.orderlyErrors ?? [],
+      topic: props.alarmTopic,
+    });
   }
 
   /** The ARN of the alias: what to start. */
@@ -142,6 +147,53 @@ export class Workflow extends Construct {
   }
 
   /**
+   * Lets somebody see executions: their state, their history with its data, and which there are.
+   *
+   * @param grantee who may see them
+   */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    const list = iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['states:ListExecutions'],
+      resourceArns: [this.stateMachine.stateMachineArn],
+    });
+    return list.combine(this.grantOnExecutions(grantee, 'states:DescribeExecution', 'states:GetExecutionHistory'));
+  }
+
+  /**
+   * Lets somebody stop executions. An execution that is stopped ends where it is: no Catch runs, nothing is undone.
+   *
+   * @param grantee who may stop them
+   */
+  public grantStopExecution(grantee: iam.IGrantable): iam.Grant {
+    return this.grantOnExecutions(grantee, 'states:StopExecution');
+  }
+
+  /**
+   * Lets somebody redrive executions that failed: those go on at the state that failed, on the version that they began
+   * with. A saga ends in a Fail state, in which a redrive only fails again.
+   *
+   * @param grantee who may redrive them
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+   */
+  public grantRedriveExecution(grantee: iam.IGrantable): iam.Grant {
+    return this.grantOnExecutions(grantee, 'states:RedriveExecution');
+  }
+
+  /**
+   * Lets somebody answer the tasks of this workflow that wait for a token.
+   *
+   * @param grantee who may answer them
+   */
+  public grantTaskResponse(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+      resourceArns: [this.stateMachine.stateMachineArn],
+    });
+  }
+
+  /**
    * A metric of the executions that the alias started.
    *
    * @param metricName e.g. `ExecutionsSucceeded`
@@ -149,7 +201,31 @@ export class Workflow extends Construct {
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
    */
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return aliasMetric(this.stateMachine, this.aliasName, metricName, options);
+    return new cloudwatch.Metric({
+      namespace: 'AWS/States',
+      metricName,
+      dimensionsMap: { StateMachineArn: this.stateMachine.stateMachineArn, Alias: this.aliasName },
+      statistic: cloudwatch.Stats.SUM,
+      ...options,
+    });
+  }
+
+  /**
+   * How many executions were started.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricStarted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExecutionsStarted', options);
+  }
+
+  /**
+   * How many executions succeeded.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricSucceeded(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExecutionsSucceeded', options);
   }
 
   /**
@@ -168,5 +244,42 @@ export class Workflow extends Construct {
    */
   public metricTimedOut(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('ExecutionsTimedOut', options);
+  }
+
+  /**
+   * How many executions somebody stopped.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricAborted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExecutionsAborted', options);
+  }
+
+  /**
+   * How many state transitions were held back.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricThrottled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExecutionThrottled', options);
+  }
+
+  /**
+   * How long executions took, in milliseconds.
+   *
+   * @param options what to change: by default the 99th percentile over 5 minutes
+   */
+  public metricTime(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ExecutionTime', { statistic: cloudwatch.Stats.percentile(99), ...options });
+  }
+
+  private grantOnExecutions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    const execution = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.stateMachine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [execution] });
   }
 }

@@ -1,6 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Saga, type SagaStep, Step, UnknownOutcome, Workflow } from '../../src';
 import { Mock, type Run, Simulator } from '../../src/simulator';
@@ -134,6 +135,34 @@ describe.each([
   });
 });
 
+describe('a result that is too large', () => {
+  const LARGE = 'x'.repeat(300_000);
+
+  it('undoes the step that gave it, which has happened', async () => {
+    const { saga, sim } = threeSteps();
+    sim.mock('B', Mock.returns(LARGE));
+    const run = await sim.start(saga, {});
+    expect(run.error).toBe('Saga.Compensated');
+    expect(compensated(run)).toEqual(['Compensate B', 'Compensate A']);
+  });
+
+  it('together with the others ends the saga where it is, in an error that is not orderly', async () => {
+    const { saga, sim } = threeSteps();
+    for (const name of ['A', 'B']) sim.mock(name, Mock.returns(LARGE.slice(0, 140_000)));
+    const run = await sim.start(saga, {});
+    expect(run.error).toBe('States.DataLimitExceeded');
+    expect(run.visited).toEqual(['A', 'B']);
+  });
+
+  it('of a compensation parks it', async () => {
+    const { saga, sim } = threeSteps();
+    sim.mock('Compensate B', Mock.returns(LARGE));
+    const run = await sim.start(saga, { fail: { C: 'Refused' } });
+    expect(run.error).toBe('Saga.PartlyCompensated');
+    expect(causeOf(run)).toMatchObject({ compensated: ['A'], notCompensated: ['B'] });
+  });
+});
+
 describe('a business error', () => {
   it('is never retried', async () => {
     const { saga, sim } = threeSteps();
@@ -173,7 +202,7 @@ describe('a compensation', () => {
       error: { step: 'C', error: 'Refused' },
       idempotencyKey: `${run.executionArn.split(':').at(-1)}#B`,
     });
-    expect(Object.keys(got.results)).toEqual(['A', 'B']);
+    expect(Object.keys(got.results)).toEqual(['A']);
   });
 
   it('gets no result where the outcome of its action is unknown, the same key all the same', async () => {
@@ -187,6 +216,34 @@ describe('a compensation', () => {
       error: { step: 'A', error: 'States.Timeout' },
       idempotencyKey: `${run.executionArn.split(':').at(-1)}#A`,
     });
+  });
+});
+
+describe('a compensation that fails', () => {
+  it.each(['Error', 'TypeError', 'Lambda.Unknown'])(
+    'with %s is tried again, as it may be done twice',
+    async (error) => {
+      const { saga, sim } = threeSteps();
+      sim.mock('Compensate B', Mock.sequence(Mock.fails(error), Mock.fails(error), Mock.returns({})));
+      const run = await sim.start(saga, { fail: { C: 'Refused' } });
+      expect(run.error).toBe('Saga.Compensated');
+      expect(run.states.find(({ name }) => name === 'Compensate B')?.attempts).toBe(3);
+    },
+  );
+});
+
+describe('the payload of a compensation', () => {
+  it('can say what the action returned and what ended the saga', async () => {
+    const stack = newStack();
+    const payload = { id: "{% $result ? $result.done : 'none' %}", why: '{% $error.error %}', to: '{% $input.to %}' };
+    const compensation = Step.invoke(fn(stack, 'UndoFn', 'return event;'), { payload });
+    const saga = new Saga(stack, 'Trip', { steps: [step(stack, 'A', { compensation }), step(stack, 'B')] });
+    const sim = simulate(stack);
+    const known = await sim.start(saga, { to: 'OSL', fail: { B: 'Refused' } });
+    expect(result(known, 'Compensate A')).toEqual({ id: 'A', why: 'Refused', to: 'OSL' });
+    sim.mock('A', Mock.timesOut());
+    const unknown = await sim.start(saga, { to: 'OSL' });
+    expect(result(unknown, 'Compensate A')).toEqual({ id: 'none', why: 'States.Timeout', to: 'OSL' });
   });
 });
 
@@ -290,7 +347,8 @@ describe('a saga inside a saga', () => {
     const run = await sim.start(saga, input);
     expect(run.error).toBe('Saga.PartlyCompensated');
     expect(run.visited).toContain('Nested.Park Inner1');
-    expect(compensated(run)).toEqual(['Compensate Nested', 'Compensate Outer']);
+    expect(compensated(run)).toEqual(['Compensate Outer']);
+    expect(causeOf(run)).toMatchObject({ compensated: ['Outer'], notCompensated: ['Nested'] });
   });
 
   it('sees the results of the outer one, and gives its own back', async () => {
@@ -315,10 +373,30 @@ describe('other steps inside a saga', () => {
     expect(run.visited).toEqual(['Both', 'Both.One', 'Both.Two', 'Compensate Both', 'Saga Failed']);
   });
 
-  it('plain JSONPath states are an action, and a compensation', async () => {
+  it('a sequence is a compensation, each step of which sees the ones before it and what is to be undone', async () => {
+    const stack = newStack();
+    const undo = (name: string) => ({ name, step: Step.invoke(fn(stack, `${name}Fn`, 'return event;')) });
+    const compensation = Step.sequence([undo('One'), undo('Two')]);
+    const saga = new Saga(stack, 'Trip', { steps: [step(stack, 'A', { compensation }), step(stack, 'B')] });
+    const run = await simulate(stack).start(saga, { fail: { B: 'Refused' } });
+    expect(run.error).toBe('Saga.Compensated');
+    const two = result(run, 'Compensate A.Two');
+    expect(two).toMatchObject({
+      result: { done: 'A' },
+      error: { step: 'B' },
+      results: { One: { result: { done: 'A' } } },
+    });
+    expect(two.results).not.toHaveProperty('A');
+    expect(two.idempotencyKey).toMatch(/#A\.Two$/);
+  });
+
+  it('plain JSONPath states are an action, and a compensation that gets its whole event', async () => {
     const stack = newStack();
     const action = Step.chain(new sfn.Pass(stack, 'Plain', { parameters: { doubled: sfn.JsonPath.stringAt('$.to') } }));
-    const compensation = Step.chain(new sfn.Pass(stack, 'Undo plain'));
+    const undo = new tasks.LambdaInvoke(stack, 'Undo plain', {
+      lambdaFunction: fn(stack, 'UndoPlainFn', 'return event;'),
+    });
+    const compensation = Step.chain(undo);
     const steps = [{ name: 'Chain', action, compensation }, step(stack, 'Last')];
     const saga = new Saga(stack, 'Trip', { steps, timeout: Duration.hours(1) });
     const sim = simulate(stack);
@@ -330,6 +408,11 @@ describe('other steps inside a saga', () => {
     const bad = await sim.start(saga, { to: 'OSL', fail: { Last: 'Refused' } });
     expect(bad.error).toBe('Saga.Compensated');
     expect(bad.visited).toEqual(['Chain', 'Plain', 'Last', 'Compensate Chain', 'Undo plain', 'Saga Failed']);
+    expect(result(bad, 'Undo plain')).toMatchObject({
+      input: { to: 'OSL' },
+      result: { doubled: 'OSL' },
+      error: { step: 'Last', error: 'Refused' },
+    });
   });
 });
 

@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
-import { Saga, Step } from '../../src';
+import { Saga, Step, Workflow } from '../../src';
 import { fn } from '../fixtures';
 
 /** What a test's own functions are found guilty of is not the saga's. */
@@ -52,6 +53,18 @@ it('a wildcard that somebody adds to the role is still a finding', () => {
     'AwsSolutions-IAM5[Action::dynamodb:*]',
     'AwsSolutions-IAM5[Resource::arn:aws:dynamodb:*:*:table/*]',
   ]);
+});
+
+it("a user's own state with a wildcard is a finding, though log delivery has the same", () => {
+  const app = new App();
+  const stack = new Stack(app, 'Travel');
+  const call = new tasks.CallAwsService(stack, 'List', {
+    service: 's3',
+    action: 'listBuckets',
+    iamResources: ['*'],
+  });
+  new Workflow(stack, 'Own', { definition: Step.chain(call), timeout: Duration.hours(1) });
+  expect(findings({ app, stack })).toEqual(['AwsSolutions-IAM5[Resource::*]']);
 });
 
 it("passes CDK's own validation of the synthesized template", () => {

@@ -1,7 +1,8 @@
-import { Token } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration, Token } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { Saga, type SagaStep, Step, UnknownOutcome } from '../../src';
+import { Saga, type SagaStep, Step, UnknownOutcome, Workflow } from '../../src';
 import { allStates, definitions, fn, newStack } from '../fixtures';
 
 const threeSteps = (id = 'Booking') => {
@@ -50,11 +51,58 @@ describe('the definition', () => {
       compensation: Step.invoke(fn(stack, `Undo${name}Fn`)),
       ...more,
     });
-    new Saga(stack, 'Booking', { steps: [step('A'), step('B', { whenUnknown })] });
+    new Saga(stack, 'Booking', { steps: [step('A'), step('B', { whenUnknown }), step('C')] });
     expect(definitions(stack)[0].States.B.Catch?.map(({ ErrorEquals, Next }) => [ErrorEquals, Next])).toEqual([
       [['No'], 'Compensate A'],
+      [['States.DataLimitExceeded'], expected],
       [['States.ALL'], expected],
     ]);
+  });
+});
+
+describe('the alarm on failures', () => {
+  it('does not count the sagas that were compensated', () => {
+    const { template } = threeSteps();
+    const [[machine]] = Object.entries(template.findResources('AWS::StepFunctions::StateMachine'));
+    const [[rule, { Properties }]] = Object.entries(template.findResources('AWS::Events::Rule'));
+    expect(Properties.EventPattern).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [{ Ref: machine }], status: ['FAILED'], error: ['Saga.Compensated'] },
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(failed, 0) - FILL(orderly, 0)' }),
+        Match.objectLike({
+          Id: 'failed',
+          MetricStat: Match.objectLike({
+            Metric: Match.objectLike({ Namespace: 'AWS/States', MetricName: 'ExecutionsFailed' }),
+            Stat: 'Sum',
+          }),
+        }),
+        Match.objectLike({
+          Id: 'orderly',
+          MetricStat: Match.objectLike({
+            Metric: {
+              Namespace: 'AWS/Events',
+              MetricName: 'TriggeredRules',
+              Dimensions: [{ Name: 'RuleName', Value: { Ref: rule } }],
+            },
+            Stat: 'Sum',
+          }),
+        }),
+      ]),
+    });
+  });
+
+  it('counts every failure of a workflow that has a saga inside something else', () => {
+    const stack = newStack();
+    const action = Step.invoke(fn(stack, 'Fn'));
+    const definition = Step.sequence([{ name: 'S', step: Step.saga({ steps: [{ name: 'A', action }] }) }]);
+    new Workflow(stack, 'Booking', { definition });
+    Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 0);
   });
 });
 
@@ -74,6 +122,17 @@ describe('the dead-letter queue', () => {
       Threshold: 1,
       TreatMissingData: 'notBreaching',
     });
+  });
+
+  it('of a saga inside a step has an alarm of its own, and is not the outer one', () => {
+    const stack = newStack();
+    const action = Step.invoke(fn(stack, 'Fn'));
+    const inner = Step.saga({ steps: [{ name: 'I', action, compensation: action }] });
+    const saga = new Saga(stack, 'Booking', { steps: [{ name: 'Nested', action: inner }] });
+    expect(saga.deadLetterQueue).toBeUndefined();
+    expect(saga.deadLetterQueues).toHaveLength(1);
+    const alarms = Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.join()).toMatch(/BookingDefinitionStepNestedDeadLetterQueueAlarm/);
   });
 
   it('is not there where no step has a compensation', () => {
@@ -119,8 +178,61 @@ describe('bad input', () => {
     );
   });
 
+  it.each(['A.B', 'A/B', 'A#B'])('fails for the name %s, whose sign separates names', (name) => {
+    expect(withSteps(name)).toThrow(`'${name}', has one of . # / in it`);
+  });
+
+  it('takes names that JavaScript or the saga itself uses', () => {
+    expect(withSteps('constructor', 'DeadLetterQueue', 'Enclosure')).not.toThrow();
+  });
+
   it('fails for a step that is named as a state of the saga', () => {
     expect(withSteps('A', 'Compensate A')).toThrow(/Compensate A/);
+  });
+
+  it('fails for a compensation that could never run', () => {
+    const stack = newStack();
+    const action = Step.invoke(fn(stack, 'Fn'));
+    const steps = [{ name: 'A', action, compensation: action, whenUnknown: UnknownOutcome.ASSUME_NOT_DONE }];
+    expect(() => new Saga(stack, 'Booking', { steps })).toThrow(
+      "the compensation of 'A', the last step, could never run with ASSUME_NOT_DONE; drop one of the two",
+    );
+  });
+
+  it('fails for a saga inside a step that nothing would undo', () => {
+    const stack = newStack();
+    const action = Step.invoke(fn(stack, 'Fn'));
+    const inner = Step.saga({ steps: [{ name: 'I', action, compensation: action }] });
+    const steps = [
+      { name: 'Nested', action: Step.sequence([{ name: 'S', step: inner }]) },
+      { name: 'Last', action },
+    ];
+    expect(() => new Saga(stack, 'Booking', { steps })).toThrow(
+      "the step 'Nested' has a saga inside but no compensation",
+    );
+  });
+
+  it('fails for a chain of states that stands in two places', () => {
+    const stack = newStack();
+    const chain = Step.chain(new sfn.Pass(stack, 'Own'));
+    const steps = ['A', 'B'].map((name) => ({ name, action: chain }));
+    expect(() => new Saga(stack, 'Booking', { steps, timeout: Duration.hours(1) })).toThrow(
+      "the chain 'B' stands in Travel/Booking/Definition already",
+    );
+  });
+
+  it('fails at synthesis for plain states that assign a variable of the saga around them', () => {
+    const stack = newStack();
+    const chain = Step.chain(sfn.Pass.jsonata(stack, 'Own', { assign: { results: 1 } }));
+    const action = Step.invoke(fn(stack, 'Fn'));
+    new Saga(stack, 'Booking', {
+      steps: [
+        { name: 'A', action: chain },
+        { name: 'B', action },
+      ],
+      timeout: Duration.hours(1),
+    });
+    expect(() => Template.fromStack(stack)).toThrow("a state beside 'Own' assigns the variable 'results'");
   });
 
   it('fails for whenUnknown without a compensation', () => {

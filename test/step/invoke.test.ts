@@ -1,5 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { type InvokeOptions, Step, Workflow } from '../../src';
 import { definitions, fn, newStack } from '../fixtures';
@@ -36,9 +38,18 @@ describe('retries', () => {
     );
   });
 
-  it('fails for a business error that names every error', () => {
-    expect(() => state({ businessErrors: ['States.ALL'] })).toThrow("'Charge' has States.ALL in businessErrors");
+  it('never are for business errors, whatever else is retried', () => {
+    const retry = state({ businessErrors: ['Declined'], retryOn: ['States.ALL'] }).Retry;
+    expect(retry?.[0]).toEqual({ ErrorEquals: ['Declined'], MaxAttempts: 0 });
+    expect(retry?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
   });
+
+  it.each(['', 'States.ALL', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'])(
+    "fails for the business error '%s', after which anything may have happened",
+    (error) => {
+      expect(() => state({ businessErrors: [error] })).toThrow(`'Charge' has '${error}' in businessErrors`);
+    },
+  );
 });
 
 describe('the timeout of the state', () => {
@@ -51,6 +62,23 @@ describe('the timeout of the state', () => {
 
   it('can be given', () => {
     expect(state({ timeout: Duration.seconds(31) }, Duration.seconds(30)).TimeoutSeconds).toBe(31);
+  });
+
+  it('fails where the function of an alias could outlive it', () => {
+    const stack = newStack();
+    const slow = fn(stack, 'SlowFn', undefined, { timeout: Duration.minutes(10) });
+    const alias = new lambda.Alias(stack, 'Live', { aliasName: 'live', version: slow.currentVersion });
+    const definition = Step.invoke(alias, { timeout: Duration.seconds(30) });
+    expect(() => new Workflow(stack, 'Charge', { definition })).toThrow(
+      'is not longer than that of Travel/Live, 600 s',
+    );
+  });
+
+  it("is Lambda's maximum where that of the function isn't known", () => {
+    const stack = newStack();
+    const imported = lambda.Function.fromFunctionName(stack, 'Imported', 'elsewhere');
+    new Workflow(stack, 'Charge', { definition: Step.invoke(imported) });
+    expect(definitions(stack)[0].States.Charge.TimeoutSeconds).toBe(915);
   });
 
   it('fails where the function could outlive it', () => {
@@ -68,6 +96,33 @@ describe('the payload', () => {
       earlier: ['{% ($results := $merge([{}, $results]); $results.A) %}'],
       kind: 'order',
     });
+  });
+});
+
+describe('a payload in JSONPath', () => {
+  it.each([
+    [{ 'id.$': '$.id' }, "has 'id.$', which is JSONPath"],
+    [{ id: [sfn.JsonPath.stringAt('$.id')] }, 'has a JsonPath'],
+    [sfn.TaskInput.fromText('hello'), 'is a TaskInput'],
+  ])('fails, as a JSONata state would take it for text: %j', (payload, message) => {
+    expect(() => state({ payload })).toThrow(`the payload of 'Charge' ${message}`);
+  });
+});
+
+describe('a function elsewhere', () => {
+  it.each([
+    ['region', { account: '123456789012', region: 'eu-west-1' }],
+    ['account', { account: '210987654321', region: 'eu-north-1' }],
+  ])('fails for another %s', (what, env) => {
+    const app = new App();
+    const functions = new Stack(app, 'Functions', { env });
+    const stack = new Stack(app, 'Travel', { env: { account: '123456789012', region: 'eu-north-1' } });
+    const definition = Step.invoke(fn(functions, 'ChargeFn'));
+    expect(() => new Workflow(stack, 'Charge', { definition })).toThrow(
+      new RegExp(
+        `'Charge' invokes Functions/ChargeFn, a function of the ${what} .*; give a function of the same ${what}`,
+      ),
+    );
   });
 });
 

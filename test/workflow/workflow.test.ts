@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -170,18 +170,27 @@ describe('grantStartExecution', () => {
 });
 
 describe('the alarms', () => {
+  // Names, dimensions, units and statistics as AWS publishes them:
+  // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
   it.each([
-    ['FailedAlarm', 'ExecutionsFailed'],
-    ['TimedOutAlarm', 'ExecutionsTimedOut'],
-  ])('%s watches %s of the alias', (id, MetricName) => {
+    ['FailedAlarm', 'ExecutionsFailed', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
+    ['TimedOutAlarm', 'ExecutionsTimedOut', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
+    ['AbortedAlarm', 'ExecutionsAborted', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
+    [
+      'ThrottledAlarm',
+      'ExecutionThrottled',
+      { Statistic: 'Sum', EvaluationPeriods: 3, DatapointsToAlarm: 2, Threshold: 1 },
+    ],
+    // 80 % of 317 s, in milliseconds.
+    ['SlowAlarm', 'ExecutionTime', { ExtendedStatistic: 'p99', EvaluationPeriods: 1, Threshold: 253_600 }],
+  ])('%s watches %s of the alias', (id, MetricName, evaluation) => {
     const stack = newStack();
     const topic = new sns.Topic(stack, 'OnCall');
     new Workflow(stack, 'Check', { definition: Step.invoke(fn(stack, 'CheckFn')), alarmTopic: topic });
     const template = Template.fromStack(stack);
     const machine = only(template, 'AWS::StepFunctions::StateMachine').logicalId;
-    const [[, alarm]] = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).filter(([key]) =>
-      key.includes(id),
-    );
+    const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+    const [[, alarm]] = alarms.filter(([key]) => key.startsWith(`Check${id}`));
     expect(alarm.Properties).toEqual({
       Namespace: 'AWS/States',
       MetricName,
@@ -189,10 +198,8 @@ describe('the alarms', () => {
         { Name: 'Alias', Value: 'live' },
         { Name: 'StateMachineArn', Value: { Ref: machine } },
       ],
-      Statistic: 'Sum',
       Period: 300,
-      EvaluationPeriods: 1,
-      Threshold: 1,
+      ...evaluation,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'notBreaching',
       AlarmActions: [stack.resolve(topic.topicArn)],
@@ -205,6 +212,55 @@ describe('the alarms', () => {
     for (const alarm of Object.values(template.findResources('AWS::CloudWatch::Alarm'))) {
       expect(alarm.Properties.AlarmActions).toBeUndefined();
     }
+  });
+});
+
+describe('the grants', () => {
+  const executions = (machine: string) => ({
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':states:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        ':execution:',
+        { 'Fn::GetAtt': [machine, 'Name'] },
+        ':*',
+      ],
+    ],
+  });
+
+  it.each([
+    ['grantStopExecution', (machine: string) => [['states:StopExecution', executions(machine)]]],
+    ['grantRedriveExecution', (machine: string) => [['states:RedriveExecution', executions(machine)]]],
+    [
+      'grantRead',
+      (machine: string) => [
+        ['states:ListExecutions', { Ref: machine }],
+        [['states:DescribeExecution', 'states:GetExecutionHistory'], executions(machine)],
+      ],
+    ],
+    [
+      'grantTaskResponse',
+      (machine: string) => [
+        [['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'], { Ref: machine }],
+      ],
+    ],
+  ] as const)('%s allows exactly what it says', (grant, expected) => {
+    const stack = newStack();
+    const workflow = new Workflow(stack, 'Check', { definition: Step.invoke(fn(stack, 'CheckFn')) });
+    const user = new iam.Role(stack, 'User', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    workflow[grant](user);
+    const template = Template.fromStack(stack);
+    const machine = only(template, 'AWS::StepFunctions::StateMachine').logicalId;
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const [[, policy]] = policies.filter(([key]) => key.startsWith('User'));
+    expect(policy.Properties.PolicyDocument.Statement).toEqual(
+      expected(machine).map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
+    );
   });
 });
 
@@ -228,6 +284,27 @@ describe('the timeout', () => {
     expect(() => new Workflow(stack, 'Check', { definition: definition() })).toThrow(
       "Travel/Check: how long it may take isn't known, because of Check: a chain of CDK states; give a timeout",
     );
+  });
+});
+
+describe('the timeout of a workflow with plain CDK states', () => {
+  it('fails at or below what is known of its worst path', () => {
+    const stack = newStack();
+    const definition = Step.sequence([
+      { name: 'Known', step: Step.invoke(fn(stack, 'KnownFn')) },
+      { name: 'Unknown', step: Step.chain(new sfn.Pass(stack, 'Own')) },
+    ]);
+    expect(() => new Workflow(stack, 'Check', { definition, timeout: Duration.seconds(10) })).toThrow(
+      /the timeout, 10 s, is not longer than the worst path, 257 s and what is not known; .*Known: 10 attempts.*Unknown: a chain/s,
+    );
+  });
+
+  it('can be a token, as can their waits', () => {
+    const stack = newStack();
+    const seconds = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
+    const wait = new sfn.Wait(stack, 'Own', { time: sfn.WaitTime.duration(Duration.seconds(seconds)) });
+    new Workflow(stack, 'Check', { definition: Step.chain(wait), timeout: Duration.seconds(seconds) });
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 
