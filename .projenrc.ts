@@ -44,6 +44,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@3.0.2',
     'dynalite@4.0.0',
     'esbuild@0.28.2',
+    'fast-check@4.3.0',
     'jsonata@2.2.2',
     'tsx@4.23.15',
     'vitest@4.1.12',
@@ -117,6 +118,12 @@ project.testTask.exec('vitest run');
 project.addTask('demo', {
   description: 'Synthesize the order saga and run it in the simulator',
   exec: 'tsx --tsconfig examples/tsconfig.json examples/order-saga/demo.ts',
+  receiveArgs: true,
+});
+
+project.addTask('bench', {
+  description: 'Measure against peers in the same run; prints ratios',
+  exec: 'tsx bench/run.ts',
   receiveArgs: true,
 });
 
