@@ -1,10 +1,12 @@
 export { Saga, type SagaProps } from './saga/saga';
 export * from './step/bind';
+export type { CallAwsOptions } from './step/call-aws';
 export type { ChainOptions } from './step/chain';
 export type { ChoiceCase, ChoiceOptions } from './step/choice';
 export { SagaError } from './step/compensation';
 export type { InvokeOptions } from './step/invoke';
 export { type SagaOptions, type SagaStep, UnknownOutcome } from './step/saga';
 export type { NamedStep } from './step/sequence';
+export type { StartExecutionOptions } from './step/start-execution';
 export { Step } from './step/step';
 export { Workflow, type WorkflowOptions, type WorkflowProps } from './workflow/workflow';

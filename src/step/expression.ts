@@ -64,14 +64,21 @@ export function withVocabulary(value: unknown, surroundings: Surroundings): unkn
 }
 
 function bindWords(text: string, surroundings: Surroundings): string {
-  const expression = /^\{%([\s\S]*)%\}$/.exec(text)?.[1];
+  const expression = bare(text);
   if (expression === undefined) return text;
   const words = { input: '$states.input', results: resultsInSight(surroundings), ...surroundings.eventFields };
   const bindings = Object.entries(words)
     // A word that is called, as $error(…), is JSONata's own function.
     .filter(([word]) => new RegExp(`\\$${word}\\b(?!\\s*\\()`).test(expression))
     .map(([word, meaning]) => `$${word} := ${meaning}`);
-  return bindings.length === 0 ? text : jsonata(`(${[...bindings, expression.trim()].join('; ')})`);
+  return bindings.length === 0 ? text : jsonata(`(${[...bindings, expression].join('; ')})`);
+}
+
+/** The JSONata of a step's result: what came back, or what the user's expression makes of it. */
+export function resultOf(response: string, output: string | undefined, surroundings: Surroundings): string {
+  if (output === undefined) return response;
+  const eventFields = { ...surroundings.eventFields, result: response };
+  return bare(bindWords(output, { ...surroundings, eventFields })) ?? quote(output);
 }
 
 /** Refuses JSONPath, which a JSONata state would take for a literal text. */
@@ -99,6 +106,11 @@ export function checkNoJsonPath(scope: IConstruct, state: string, value: unknown
     }
     checkNoJsonPath(scope, state, item);
   }
+}
+
+/** What is between the marks of an expression. */
+function bare(text: string): string | undefined {
+  return /^\{%([\s\S]*)%\}$/.exec(text)?.[1].trim();
 }
 
 function isPlainObject(value: unknown): value is object {

@@ -4,7 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { checkBusinessErrors } from './errors';
-import { checkNoJsonPath, jsonata, withVocabulary } from './expression';
+import { checkNoJsonPath, jsonata, resultOf, withVocabulary } from './expression';
 import { functionTarget } from './function-target';
 import { invalid } from './names';
 import { event } from './outcome';
@@ -47,6 +47,13 @@ export interface InvokeOptions {
    */
   // biome-ignore lint/suspicious/noExplicitAny: what jsii calls any JSON
   readonly payload?: any;
+
+  /**
+   * What of the function's answer is kept as the step's result: JSONata of the form `{% … %}`, which may say `$result`.
+   *
+   * @default - the whole answer
+   */
+  readonly output?: string;
 }
 
 /** A function's answer to an event. Each attempt is one synchronous invocation. */
@@ -66,7 +73,7 @@ export class InvokeStep implements IStep {
         FunctionName: target.arn,
         Payload: payload === undefined ? jsonata(event(options)) : withVocabulary(payload, options),
       },
-      result: '$states.result.Payload',
+      result: resultOf('$states.result.Payload', this.options.output, options),
       comment: `Invokes ${this.fn.node.path}`,
       timeout: this.timeout(scope, options.stateName, target.timeout),
       retry: new RetryPolicy(LAMBDA_ERRORS, {

@@ -37,6 +37,15 @@ export interface SagaStep {
    * @default UnknownOutcome.COMPENSATE
    */
   readonly whenUnknown?: UnknownOutcome;
+
+  /**
+   * Whether this is the point of no return: once it has succeeded, nothing is undone any more. The steps after it have
+   * no compensations, and are tried again after every error; one that still fails ends the execution with its own
+   * error, from which it can be redriven.
+   *
+   * @default false
+   */
+  readonly pivot?: boolean;
 }
 
 /** The steps of a saga. */
@@ -53,20 +62,8 @@ export class SagaFlow implements IStep {
     const { steps } = this.options;
     const names = steps.map((step) => step.name);
     checkStepNames(scope, `the saga '${options.stateName}'`, names);
-    for (const [index, { name, compensation, whenUnknown }] of steps.entries()) {
-      if (compensation && whenUnknown === UnknownOutcome.ASSUME_NOT_DONE && index === steps.length - 1) {
-        throw invalid(
-          scope,
-          `the compensation of '${name}', the last step, could never run with ASSUME_NOT_DONE; drop one of the two`,
-        );
-      }
-      if (whenUnknown !== undefined && compensation === undefined) {
-        throw invalid(
-          scope,
-          `the saga step '${name}' has whenUnknown, which says when its compensation runs, but no compensation; give one or remove whenUnknown`,
-        );
-      }
-    }
+    checkPivot(scope, steps);
+    checkUnknownOutcomes(scope, steps);
     return bindFlow(scope, id, options, {
       comment: `Does ${names.join(', ')}; when one fails, undoes what was done, newest first`,
       // It has undone what it could, and parked the rest.
@@ -74,6 +71,50 @@ export class SagaFlow implements IStep {
       states: (own, place) => bindSteps(own, place, steps),
     });
   }
+}
+
+function checkUnknownOutcomes(scope: Construct, steps: SagaStep[]): void {
+  for (const [index, { name, compensation, whenUnknown }] of steps.entries()) {
+    if (whenUnknown !== undefined && compensation === undefined) {
+      throw invalid(
+        scope,
+        `the saga step '${name}' has whenUnknown, which says when its compensation runs, but no compensation; give one or remove whenUnknown`,
+      );
+    }
+    if (compensation && whenUnknown === UnknownOutcome.ASSUME_NOT_DONE && index === lastUndoing(steps)) {
+      throw invalid(
+        scope,
+        `the compensation of '${name}', ${index === steps.length - 1 ? 'the last step' : 'the pivot'}, could never run with ASSUME_NOT_DONE; drop one of the two`,
+      );
+    }
+  }
+}
+
+function checkPivot(scope: Construct, steps: SagaStep[]): void {
+  const [pivot, second] = steps.filter((step) => step.pivot);
+  if (second)
+    throw invalid(scope, `'${pivot.name}' and '${second.name}' are both pivots; a saga has one point of no return`);
+  if (pivot === undefined) return;
+  const after = steps.slice(steps.indexOf(pivot) + 1);
+  if (after.length === 0) {
+    throw invalid(
+      scope,
+      `the pivot '${pivot.name}' is the last step, after which nothing could be undone anyway; remove pivot`,
+    );
+  }
+  const wrong = after.find((step) => step.compensation);
+  if (wrong) {
+    throw invalid(
+      scope,
+      `'${wrong.name}' has a compensation but comes after the pivot '${pivot.name}', from where the saga only goes on; remove one of the two`,
+    );
+  }
+}
+
+/** The last step whose failure undoes anything: the pivot, or the last of all. */
+function lastUndoing(steps: SagaStep[]): number {
+  const pivot = steps.findIndex((step) => step.pivot);
+  return pivot < 0 ? steps.length - 1 : pivot;
 }
 
 /** One state per action, two per compensation, one end. On success only the actions are entered. */
@@ -89,20 +130,19 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
       undone.push(own);
       undoing = own.chain;
     }
-    const isLast = index === steps.length - 1;
+    const unknown = whenUnknown === UnknownOutcome.ASSUME_NOT_DONE ? earlier : undoing;
     const config = action.bind(scope, stepId(name), {
       ...place.child(name),
       recordAs: name,
-      last: place.options.last && isLast,
-      onBusinessError: compensations.afterFailureOf(name, earlier),
-      onError: compensations.afterFailureOf(name, whenUnknown === UnknownOutcome.ASSUME_NOT_DONE ? earlier : undoing),
+      last: place.options.last && index === steps.length - 1,
+      ...(index > lastUndoing(steps)
+        ? { retryEveryError: true }
+        : {
+            onBusinessError: compensations.afterFailureOf(name, earlier),
+            onError: compensations.afterFailureOf(name, unknown),
+          }),
     });
-    if (!compensation && !isLast && config.deadLetterQueues?.length) {
-      throw invalid(
-        scope,
-        `the step '${name}' has a saga inside but no compensation: once it has succeeded, a later failure would leave it done; give it one, or lay its steps in this saga`,
-      );
-    }
+    if (!compensation && index < lastUndoing(steps)) checkNothingLeftDone(scope, name, config);
     return config;
   });
   const { worstCase, deadLetterQueues = [] } = combined([...done, ...undone]);
@@ -112,4 +152,12 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
     worstCase,
     deadLetterQueues: compensations.queue ? [compensations.queue, ...deadLetterQueues] : deadLetterQueues,
   };
+}
+
+function checkNothingLeftDone(scope: Construct, name: string, config: StepConfig): void {
+  if (!config.deadLetterQueues?.length) return;
+  throw invalid(
+    scope,
+    `the step '${name}' has a saga inside but no compensation: once it has succeeded, a later failure would leave it done; give it one, or lay its steps in this saga`,
+  );
 }

@@ -1,13 +1,16 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Workflow } from '../workflow/workflow';
 import type { IStep } from './bind';
+import { type CallAwsOptions, CallAwsStep } from './call-aws';
 import { type ChainOptions, ChainStep } from './chain';
 import { type ChoiceOptions, ChoiceStep } from './choice';
 import { type InvokeOptions, InvokeStep } from './invoke';
 import { ParallelStep } from './parallel';
 import { SagaFlow, type SagaOptions } from './saga';
 import { type NamedStep, SequenceStep } from './sequence';
+import { type StartExecutionOptions, StartExecutionStep } from './start-execution';
 import { WaitStep, WaitUntilStep } from './wait';
 
 /** The kinds of step. A step is a value: it creates nothing until a `Workflow` deploys it. */
@@ -21,6 +24,25 @@ export class Step {
    */
   public static invoke(fn: lambda.IFunction, options?: InvokeOptions): IStep {
     return new InvokeStep(fn, options);
+  }
+
+  /**
+   * Calls an AWS API; the result is its response. The permission is stated, as the API's name doesn't always tell it.
+   *
+   * @param options the API, its parameters, and the permission
+   */
+  public static callAws(options: CallAwsOptions): IStep {
+    return new CallAwsStep(options);
+  }
+
+  /**
+   * Runs another workflow by its alias, and waits for its end; the result is its output.
+   *
+   * @param workflow the other workflow
+   * @param options input, timeout, output
+   */
+  public static startExecution(workflow: Workflow, options?: StartExecutionOptions): IStep {
+    return new StartExecutionStep(workflow, options);
   }
 
   /**

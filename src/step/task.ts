@@ -21,6 +21,8 @@ export interface ServiceTaskProps {
   /** What the workflow's role needs, exactly. */
   readonly permissions: iam.PolicyStatement[];
   readonly businessErrors?: string[];
+  /** Whether it waits for work that goes on elsewhere: retries are then of the request, and the wait counts once. */
+  readonly waits?: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export class ServiceTask extends sfn.TaskStateBase {
     this.taskPolicies = props.permissions;
     for (const retry of props.retry.render()) this.addRetry(retry);
     addCatches(this, options, props.businessErrors);
-    this.worstCase = worstCase(options.stateName, props.timeout, props.retry);
+    this.worstCase = worstCase(options.stateName, props);
   }
 
   protected _renderTask(): object {
@@ -55,9 +57,11 @@ export class ServiceTask extends sfn.TaskStateBase {
   }
 }
 
-function worstCase(name: string, timeout: Duration, retry: RetryPolicy): WorstCaseTerm {
-  const { attempts, backoffSeconds } = retry;
+function worstCase(name: string, { timeout, retry, waits }: ServiceTaskProps): WorstCaseTerm {
+  const { backoffSeconds } = retry;
+  const attempts = waits ? 1 : retry.attempts;
   const seconds = attempts * timeout.toSeconds() + backoffSeconds;
-  const description = `${name}: ${attempts} attempts x ${timeout.toSeconds()} s + ${backoffSeconds} s backoff = ${seconds} s`;
+  const once = waits ? 'a wait of' : `${attempts} attempts x`;
+  const description = `${name}: ${once} ${timeout.toSeconds()} s + ${backoffSeconds} s backoff = ${seconds} s`;
   return { description, duration: Duration.seconds(seconds) };
 }

@@ -81,6 +81,9 @@ export class Workflow extends Construct {
   /** The alias that everyone starts. */
   public readonly alias: sfn.CfnStateMachineAlias;
 
+  /** How long an execution may take. */
+  public readonly timeout: Duration;
+
   /** The log of the executions, without their data. */
   public readonly logGroup: logs.ILogGroup;
 
@@ -97,14 +100,14 @@ export class Workflow extends Construct {
     this.aliasName = checkAliasName(this, props.aliasName ?? 'live');
 
     const step = props.definition.bind(this, 'Definition', { stateName: id, path: id, depth: 0, last: true });
-    const timeout = workflowTimeout(this, step.worstCase, props.timeout);
+    this.timeout = workflowTimeout(this, step.worstCase, props.timeout);
 
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     this.logGroup = workflowLogs(this, removalPolicy, props.logRetention);
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       definitionBody: sfn.DefinitionBody.fromChainable(step.chain),
       stateMachineName: props.stateMachineName,
-      timeout,
+      timeout: this.timeout,
       tracingEnabled: true,
       logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },
     });
@@ -118,7 +121,7 @@ export class Workflow extends Construct {
     this.deadLetterQueues = step.deadLetterQueues ?? [];
     for (const queue of this.deadLetterQueues) queue.applyRemovalPolicy(removalPolicy);
     this.alarms = workflowAlarms(this, {
-      timeout,
+      timeout: this.timeout,
       deadLetterQueues: this.deadLetterQueues,
       orderlyErrors: step.orderlyErrors ?? [],
       topic: props.alarmTopic,
@@ -142,7 +145,20 @@ export class Workflow extends Construct {
       grantee,
       actions: ['states:StartExecution'],
       resourceArns: [this.stateMachine.stateMachineArn],
-      conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [this.aliasName] } },
+      conditions: this.byAlias(),
+    });
+  }
+
+  /**
+   * What a role needs to start executions by the alias.
+   *
+   * @internal
+   */
+  public _startPermission(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['states:StartExecution'],
+      resources: [this.stateMachine.stateMachineArn],
+      conditions: this.byAlias(),
     });
   }
 
@@ -271,6 +287,10 @@ export class Workflow extends Construct {
    */
   public metricTime(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('ExecutionTime', { statistic: cloudwatch.Stats.percentile(99), ...options });
+  }
+
+  private byAlias(): { [operator: string]: { [key: string]: string[] } } {
+    return { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [this.aliasName] } };
   }
 
   private grantOnExecutions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {

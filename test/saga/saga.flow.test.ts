@@ -315,6 +315,36 @@ describe('the role', () => {
   });
 });
 
+describe('a saga with a pivot', () => {
+  const pivoted = () => {
+    const stack = newStack();
+    const steps = [step(stack, 'A'), step(stack, 'B', { pivot: true }), step(stack, 'C', { compensation: undefined })];
+    return { saga: new Saga(stack, 'Booking', { steps }), sim: simulate(stack) };
+  };
+
+  it('is undone while the pivot has not succeeded', async () => {
+    const { saga, sim } = pivoted();
+    const run = await sim.start(saga, { fail: { B: 'TypeError' } });
+    expect(run.error).toBe('Saga.Compensated');
+    expect(compensated(run)).toEqual(['Compensate B', 'Compensate A']);
+  });
+
+  it('tries the steps after it again, whatever their error', async () => {
+    const { saga, sim } = pivoted();
+    sim.mock('C', Mock.sequence(Mock.fails('TypeError'), Mock.timesOut(), Mock.returns({})));
+    const run = await sim.start(saga, {});
+    expect(run.status).toBe('SUCCEEDED');
+    expect(run.states.at(-1)?.attempts).toBe(3);
+  });
+
+  it('ends with the own error of a step after it, and undoes nothing', async () => {
+    const { saga, sim } = pivoted();
+    const run = await sim.start(saga, { fail: { C: 'TypeError' } });
+    expect(run.error).toBe('TypeError');
+    expect(run.visited).toEqual(['A', 'B', 'C']);
+  });
+});
+
 describe('a saga inside a saga', () => {
   const nested = (innerFails: string) => {
     const stack = newStack();

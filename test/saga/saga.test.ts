@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { Saga, type SagaStep, Step, UnknownOutcome, Workflow } from '../../src';
+import { type IStep, Saga, type SagaStep, Step, UnknownOutcome, Workflow } from '../../src';
 import { allStates, definitions, fn, newStack } from '../fixtures';
 
 const threeSteps = (id = 'Booking') => {
@@ -197,6 +197,42 @@ describe('bad input', () => {
     expect(() => new Saga(stack, 'Booking', { steps })).toThrow(
       "the compensation of 'A', the last step, could never run with ASSUME_NOT_DONE; drop one of the two",
     );
+  });
+
+  describe('with a pivot', () => {
+    const pivoted = (steps: (action: IStep) => SagaStep[]) => {
+      const stack = newStack();
+      const action = Step.invoke(fn(stack, 'Fn'));
+      return () => new Saga(stack, 'Booking', { steps: steps(action) });
+    };
+
+    it('fails for a compensation after it', () => {
+      const steps = (action: IStep) => [
+        { name: 'A', action, pivot: true },
+        { name: 'B', action, compensation: action },
+      ];
+      expect(pivoted(steps)).toThrow(
+        "'B' has a compensation but comes after the pivot 'A', from where the saga only goes on",
+      );
+    });
+
+    it('fails for a second one', () => {
+      const steps = (action: IStep) => ['A', 'B', 'C'].map((name) => ({ name, action, pivot: name !== 'C' }));
+      expect(pivoted(steps)).toThrow("'A' and 'B' are both pivots");
+    });
+
+    it('fails for one that is the last step', () => {
+      expect(pivoted((action) => [{ name: 'A', action, pivot: true }])).toThrow("the pivot 'A' is the last step");
+    });
+
+    it('fails for a compensation of it that could never run', () => {
+      const whenUnknown = UnknownOutcome.ASSUME_NOT_DONE;
+      const steps = (action: IStep) => [
+        { name: 'A', action, compensation: action, whenUnknown, pivot: true },
+        { name: 'B', action },
+      ];
+      expect(pivoted(steps)).toThrow("the compensation of 'A', the pivot, could never run with ASSUME_NOT_DONE");
+    });
   });
 
   it('fails for a saga inside a step that nothing would undo', () => {

@@ -1,0 +1,113 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Workflow } from '../workflow/workflow';
+import type { IStep, StepBindOptions, StepConfig } from './bind';
+import { checkNoJsonPath, jsonata, quote, resultOf, withVocabulary } from './expression';
+import { invalid } from './names';
+import { type RetriableErrors, RetryPolicy } from './retry';
+import { ServiceTask } from './task';
+
+/** For the way there and back, and for the event that tells of the end. */
+const MARGIN = Duration.minutes(1);
+
+/** What may pass of a start; the retries are of it alone, not of what was started. */
+const STATES_ERRORS: RetriableErrors = {
+  throttling: ['StepFunctions.ExecutionLimitExceededException', 'StepFunctions.ThrottlingException'],
+  service: ['StepFunctions.SdkClientException', 'StepFunctions.AWSStepFunctionsException'],
+};
+
+/** How another workflow is run. */
+export interface StartExecutionOptions {
+  /**
+   * Its input. Any JSON; strings of the form `{% … %}` in it are JSONata, and may say `$input`, `$results` and `$states`.
+   *
+   * @default - the step's input
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: what jsii calls any JSON
+  readonly input?: any;
+
+  /**
+   * How long it may take. Must be longer than its own timeout.
+   *
+   * @default - its own timeout and a minute
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * What of its output is kept as the step's result: JSONata of the form `{% … %}`, which may say `$result`.
+   *
+   * @default - the whole output
+   */
+  readonly output?: string;
+}
+
+/**
+ * Another workflow, run by its alias. Its result is the other's output; when the other fails, the step fails with
+ * `States.TaskFailed`, and the cause has the other's error.
+ */
+export class StartExecutionStep implements IStep {
+  constructor(
+    private readonly workflow: Workflow,
+    private readonly options: StartExecutionOptions = {},
+  ) {}
+
+  bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
+    const { input = '{% $input %}', output } = this.options;
+    checkNoJsonPath(scope, options.stateName, input);
+    const task = new ServiceTask(scope, id, options, {
+      resource: `arn:${Stack.of(scope).partition}:states:::states:startExecution.sync:2`,
+      arguments: {
+        StateMachineArn: this.workflow.aliasArn,
+        // The same in each retry, so that a start that was made but not answered is not made again.
+        Name: jsonata(
+          `$hash($states.context.Execution.Id & ${quote(`#${options.path}/`)} & $string($states.context.Execution.RedriveCount), "SHA-256")`,
+        ),
+        Input: withVocabulary(input, options),
+      },
+      result: resultOf('$states.result.Output', output, options),
+      comment: `Runs ${this.workflow.node.path}`,
+      timeout: this.timeout(scope, options.stateName),
+      retry: new RetryPolicy(STATES_ERRORS),
+      permissions: this.permissions(scope),
+      waits: true,
+    });
+    return { chain: task, worstCase: [task.worstCase] };
+  }
+
+  private timeout(scope: Construct, state: string): Duration {
+    const own = this.workflow.timeout;
+    const { timeout: given = own.plus(MARGIN) } = this.options;
+    if (!given.isUnresolved() && !own.isUnresolved() && given.toSeconds() <= own.toSeconds()) {
+      throw invalid(
+        scope,
+        `the timeout of '${state}', ${given.toSeconds()} s, is not longer than that of ${this.workflow.node.path}, ${own.toSeconds()} s; give more`,
+      );
+    }
+    return given;
+  }
+
+  /** @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
+  private permissions(scope: Construct): iam.PolicyStatement[] {
+    const stack = Stack.of(scope);
+    const states = (resource: string, resourceName: string) =>
+      stack.formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    return [
+      this.workflow._startPermission(),
+      new iam.PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [states('execution', `${this.workflow.stateMachine.stateMachineName}:*`)],
+      }),
+      new iam.PolicyStatement({
+        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        resources: [
+          stack.formatArn({
+            service: 'events',
+            resource: 'rule',
+            resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
+          }),
+        ],
+      }),
+    ];
+  }
+}
