@@ -6,6 +6,7 @@ import {
   Dispatcher,
   DynamoDbService,
   Endpoint,
+  type FunctionLog,
   Integrations,
   LambdaService,
   type ServiceContext,
@@ -18,6 +19,8 @@ import type { Resources } from './template/resource';
 export class Cloud {
   /** Each call so far, in order. */
   readonly calls: Call[] = [];
+  /** What functions wrote, by invocation, in the order in which these began. */
+  readonly logs: FunctionLog[] = [];
   readonly dynamodb: DynamoDbService;
   readonly sqs: SqsService;
   readonly integrations: Integrations;
@@ -31,7 +34,12 @@ export class Cloud {
     const credentials = new Credentials();
     this.dynamodb = new DynamoDbService(context);
     this.sqs = new SqsService(context);
-    this.lambda = new LambdaService({ context, credentials, endpoint: () => this.endpoint.url() });
+    this.lambda = new LambdaService({
+      context,
+      credentials,
+      endpoint: () => this.endpoint.url(),
+      recordLog: (log) => this.logs.push(log),
+    });
     const dispatcher = new Dispatcher({
       services: [this.lambda, this.dynamodb, this.sqs],
       resources,
@@ -42,7 +50,7 @@ export class Cloud {
       dispatcher,
       credentials,
       now: () => clock.now(),
-      onFault: (fault, session) => this.faults.set(session?.origin?.executionArn, fault),
+      onFault: (fault, session) => this.noteFault(fault, session?.origin.executionArn),
     });
     this.integrations = new Integrations({ dispatcher, context, tokenJob });
   }
@@ -51,6 +59,10 @@ export class Cloud {
   checkFaults(executionArn: string): void {
     const fault = this.faults.get(executionArn) ?? this.faults.get(undefined);
     if (fault !== undefined) throw fault;
+  }
+
+  private noteFault(fault: Error, executionArn?: string): void {
+    if (!this.faults.has(executionArn)) this.faults.set(executionArn, fault);
   }
 
   async close(): Promise<void> {

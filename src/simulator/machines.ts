@@ -1,7 +1,7 @@
 import { CfnStateMachine, CfnStateMachineAlias, CfnStateMachineVersion } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { type Definition, parseDefinition, SimulatorFault } from './engine';
-import { findResource } from './find-resource';
+import { findResource, type ResourceKind, resourceLabel } from './find-resource';
 import { stateMachineDefinition } from './template/definition';
 import type { Resource, Resources } from './template/resource';
 
@@ -9,7 +9,12 @@ const MACHINE = CfnStateMachine.CFN_RESOURCE_TYPE_NAME;
 const VERSION = CfnStateMachineVersion.CFN_RESOURCE_TYPE_NAME;
 const ALIAS = CfnStateMachineAlias.CFN_RESOURCE_TYPE_NAME;
 
-/** What can be started: a `Workflow` or what has one, a state machine, its version or its alias, or the logical id of one. */
+const STARTABLE: ResourceKind = { name: 'state machine', types: [MACHINE], alsoTypes: [VERSION, ALIAS] };
+
+/**
+ * What can be started: a `Workflow` or what has one, a state machine, its version or its alias, or the logical id or the
+ * construct path of one.
+ */
 export type StartTarget = IConstruct | string;
 
 /** A state machine of the assembly. */
@@ -39,7 +44,7 @@ export class Machine {
 
   /** What it is called in messages. */
   get label(): string {
-    return this.resource.path?.replace(/\/Resource$/, '') ?? `${this.resource.stackName}.${this.resource.logicalId}`;
+    return resourceLabel(this.resource);
   }
 
   /** The checked definition. Throws, with all that is wrong, where AWS would refuse it or the simulator can't run it. */
@@ -70,7 +75,7 @@ export class Machines {
    * @param choose a number from 0 to 1, by which an alias with two versions chooses
    */
   find(target: StartTarget, choose: () => number): Machine {
-    const resource = findResource(this.resources, typeof target === 'string' ? target : door(target));
+    const resource = findResource(this.resources, typeof target === 'string' ? target : door(target), STARTABLE);
     return this.machineOf(resource, choose);
   }
 
@@ -78,8 +83,7 @@ export class Machines {
     const { properties } = resource;
     if (resource.type === VERSION) return this.byArn(String(properties.StateMachineArn));
     if (resource.type === ALIAS) return this.machineOf(this.resourceByArn(aliasVersion(resource, choose())), choose);
-    if (resource.type === MACHINE) return this.byArn(resource.physicalId);
-    throw new SimulatorFault(`${resource.logicalId} is an ${resource.type}, which can't be started`);
+    return this.byArn(resource.physicalId);
   }
 
   private byArn(arn: string): Machine {

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { SimulatorFault } from './engine';
 import type { Json } from './engine/json';
 
 /** What a mocked Task state gets for an answer. Times are virtual. */
@@ -7,33 +8,43 @@ export type MockAnswer =
   | { readonly kind: 'failed'; readonly error: string; readonly cause?: string; readonly afterMs?: number }
   | { readonly kind: 'silent' };
 
-/** What a Task state does instead of its real work. Permissions are judged all the same. */
+/** Answers the attempts of one mocked state, one after the other. */
+export type Answerer = (request: Json) => Promise<MockAnswer>;
+
+/** What a Task state does instead of its real work. Permissions are judged all the same, where they can be. */
 export abstract class Mock {
   /**
    * Answers with a value: for a Lambda task, what the function returns; for any other, the response of the API.
    */
   public static returns(value: unknown): Mock {
-    return new FixedMock({ kind: 'returned', value: json(value) });
+    const returned = { kind: 'returned', value: json(value, 'Mock.returns') } as const;
+    return new AnswerMock(async () => returned);
   }
 
   /** Fails with an error of this name. */
   public static fails(error: string, cause = `mocked: ${error}`): Mock {
-    return new FixedMock({ kind: 'failed', error, cause });
+    return new AnswerMock(async () => ({ kind: 'failed', error, cause }));
   }
 
   /** Never answers, so that the state ends by its timeout. */
   public static timesOut(): Mock {
-    return new FixedMock({ kind: 'silent' });
+    return new AnswerMock(async () => ({ kind: 'silent' }));
   }
 
-  /** Answers each attempt in turn, and any further one as the last. */
+  /**
+   * Answers each attempt in turn, and any further one as the last. It counts from when `sim.mock` was called, over all
+   * the runs of that simulator; a mock that is set twice, or in two simulators, counts twice.
+   */
   public static sequence(first: Mock, ...rest: Mock[]): Mock {
     return new SequenceMock([first, ...rest]);
   }
 
-  /** Answers with what a function makes of the request: the payload of a Lambda task, the arguments of any other. */
+  /**
+   * Answers with what a function makes of the request: the payload of a Lambda task, the arguments of any other. The
+   * function may be async. What it throws is the task's error, as if a handler threw it.
+   */
   public static calls(answer: (request: Json) => unknown): Mock {
-    return new CallMock(answer);
+    return new AnswerMock((request) => called(answer, request));
   }
 
   /** The same answer, after some virtual time. */
@@ -41,47 +52,33 @@ export abstract class Mock {
     return new DelayedMock(this, delay.toMilliseconds());
   }
 
-  /** The answer to an attempt. */
-  abstract answer(request: Json): MockAnswer;
+  /** Begins to answer for a state: what is counted is counted from here. */
+  abstract begin(): Answerer;
 }
 
-class FixedMock extends Mock {
-  constructor(private readonly fixed: MockAnswer) {
+class AnswerMock extends Mock {
+  constructor(private readonly answer: Answerer) {
     super();
   }
 
-  answer(): MockAnswer {
-    return this.fixed;
+  begin(): Answerer {
+    return this.answer;
   }
 }
 
 class SequenceMock extends Mock {
-  private next = 0;
-
-  constructor(private readonly mocks: Mock[]) {
+  constructor(private readonly mocks: readonly Mock[]) {
     super();
   }
 
-  answer(request: Json): MockAnswer {
-    const mock = this.mocks[Math.min(this.next, this.mocks.length - 1)];
-    this.next += 1;
-    return mock.answer(request);
-  }
-}
-
-class CallMock extends Mock {
-  constructor(private readonly call: (request: Json) => unknown) {
-    super();
-  }
-
-  /** An error that the function throws is the task's, as one that a handler throws. */
-  answer(request: Json): MockAnswer {
-    try {
-      return { kind: 'returned', value: json(this.call(request)) };
-    } catch (error) {
-      const { name, message } = error as Error;
-      return { kind: 'failed', error: name, cause: JSON.stringify({ errorType: name, errorMessage: message }) };
-    }
+  begin(): Answerer {
+    const answers = this.mocks.map((mock) => mock.begin());
+    let next = 0;
+    return (request) => {
+      const answer = answers[Math.min(next, answers.length - 1)];
+      next += 1;
+      return answer(request);
+    };
   }
 }
 
@@ -93,13 +90,32 @@ class DelayedMock extends Mock {
     super();
   }
 
-  answer(request: Json): MockAnswer {
-    const answer = this.mock.answer(request);
-    return answer.kind === 'silent' ? answer : { ...answer, afterMs: (answer.afterMs ?? 0) + this.delayMs };
+  begin(): Answerer {
+    const undelayed = this.mock.begin();
+    return async (request) => {
+      const answer = await undelayed(request);
+      return answer.kind === 'silent' ? answer : { ...answer, afterMs: (answer.afterMs ?? 0) + this.delayMs };
+    };
   }
 }
 
+async function called(answer: (request: Json) => unknown, request: Json): Promise<MockAnswer> {
+  let value: unknown;
+  try {
+    value = await answer(request);
+  } catch (error) {
+    const errorType = error instanceof Error ? error.name : typeof error;
+    const errorMessage = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', error: errorType, cause: JSON.stringify({ errorType, errorMessage }) };
+  }
+  return { kind: 'returned', value: json(value, 'The function of Mock.calls') };
+}
+
 /** A value as it looks after a journey as JSON, which is what a state would see. */
-function json(value: unknown): Json {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+function json(value: unknown, whose: string): Json {
+  if (value === undefined) return null;
+  if (value instanceof Promise) throw new SimulatorFault(`${whose} got a promise: use Mock.calls(async () => …)`);
+  const text = JSON.stringify(value);
+  if (text === undefined) throw new SimulatorFault(`${whose} gives what is not JSON: ${String(value)}`);
+  return JSON.parse(text);
 }

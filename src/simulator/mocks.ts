@@ -1,15 +1,16 @@
 import { SimulatorFault } from './engine';
 import type { Machine } from './machines';
-import type { Mock } from './mock';
+import { type Answerer, Mock } from './mock';
 
 /** The mocks that are set, by state machine and state. */
 export class Mocks {
-  private readonly set = new Map<string, Mock>();
+  private readonly set = new Map<string, Answerer>();
 
   constructor(private readonly machines: readonly Machine[]) {}
 
   /** Mocks a state, wherever one of that name is; throws where two workflows have it, or none. */
   add(state: string, mock: Mock): void {
+    checkMock(state, mock);
     const having = this.machines.filter((machine) => machine.stateTypes.has(state));
     if (having.length > 1) {
       throw new SimulatorFault(
@@ -24,6 +25,7 @@ export class Mocks {
 
   /** Mocks a state of one state machine. */
   addTo(machine: Machine, state: string, mock: Mock): void {
+    checkMock(state, mock);
     const type = machine.stateTypes.get(state);
     if (type === undefined) {
       throw new SimulatorFault(`${machine.label} has no state '${state}'; it has: ${this.taskNames([machine])}`);
@@ -31,10 +33,11 @@ export class Mocks {
     if (type !== 'Task') {
       throw new SimulatorFault(`'${state}' of ${machine.label} is a ${type}; only a Task can be mocked`);
     }
-    this.set.set(key(machine, state), mock);
+    this.set.set(key(machine, state), mock.begin());
   }
 
-  of(machine: Machine, state: string): Mock | undefined {
+  /** What answers for a state; undefined where it is not mocked. */
+  of(machine: Machine, state: string): Answerer | undefined {
     return this.set.get(key(machine, state));
   }
 
@@ -48,6 +51,14 @@ export class Mocks {
     );
     return names.join(', ') || 'no tasks';
   }
+}
+
+function checkMock(state: string, mock: unknown): void {
+  if (mock instanceof Mock) return;
+  const given = typeof mock === 'function' ? 'a function' : JSON.stringify(mock);
+  throw new SimulatorFault(
+    `the state '${state}' is mocked with ${given}, which is no Mock: give e.g. Mock.returns(…) or Mock.calls(…)`,
+  );
 }
 
 function key(machine: Machine, state: string): string {

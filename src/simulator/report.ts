@@ -1,7 +1,11 @@
+import { durationText } from './duration-text';
 import type { Run } from './run';
+import type { Call } from './services';
+import { type Cell, textLine, wrapped } from './text-lines';
 import type { StateVisit } from './visits';
 
-const COLUMNS = 80;
+/** How many lines of a failed function's log are shown. */
+const LOG_LINES = 5;
 
 /** How to write a report. */
 export interface ReportOptions {
@@ -13,86 +17,95 @@ export interface ReportOptions {
   readonly color?: boolean;
 }
 
-interface Cell {
-  readonly text: string;
-  readonly width?: number;
-  readonly good?: boolean;
-}
-
-/** A run as text of at most 80 columns: its states, its calls with the verdict of IAM, its transitions and their cost. */
+/**
+ * A run as text of at most 80 columns: its states, with the last lines that a failed function logged, its calls with the
+ * verdict of IAM, its transitions and their cost.
+ */
 export function report(run: Run, options: ReportOptions = {}): string {
   const color = options.color ?? (process.stdout.isTTY === true && !process.env.NO_COLOR);
-  const { states, calls } = run;
-  const start = states[0]?.enteredAt.getTime() ?? 0;
+  const { calls } = run;
   const lines: Cell[][] = [
     [{ text: run.status, good: run.status === 'SUCCEEDED' }, { text: run.error ? `  ${run.error}` : '' }],
+    ...(run.error === 'SimulatorFault' ? wrapped(run.cause ?? '', 2) : []).map(plain),
     [],
     row({ text: 'at' }, 'state', { text: 'outcome' }),
-    ...states.map((visit) => row({ text: seconds(visit.enteredAt.getTime() - start) }, visit.name, outcome(visit))),
+    ...stateLines(run),
     [],
     row({ text: 'IAM' }, 'action', { text: 'resource' }),
-    ...calls.map((call) =>
-      row({ text: call.allowed ? 'allowed' : 'DENIED', good: call.allowed }, call.action, {
-        text: call.resource
-          .split(':')
-          .slice(call.action.startsWith('lambda:') ? 6 : 5)
-          .join(':'),
-      }),
-    ),
+    ...calls.map((call) => row(verdict(call), call.action, { text: resourceName(call) })),
     [],
-    ...totals(run).map((text) => [{ text: `  ${text}` }]),
+    ...totals(run).map((text) => plain(`  ${text}`)),
   ];
-  return lines.map((cells) => line(cells, color)).join('\n');
+  return lines.map((cells) => textLine(cells, color)).join('\n');
 }
 
 function row(first: Cell, second: string, third: Cell): Cell[] {
-  return [{ text: '', width: 2 }, { ...first, width: 10 }, { text: second, width: 30 }, third];
+  return [{ text: '', width: 2 }, { ...first, width: 12 }, { text: second, width: 28 }, third];
 }
 
-function outcome({ name, type, attempts, errors, exitedAt }: StateVisit): Cell {
-  const last = errors[errors.length - 1];
-  if (last !== undefined && errors.length >= attempts) {
-    return { text: `failed: ${errors.length > 1 ? `${errors.length} times, ` : ''}${last}`, good: false };
+function plain(text: string): Cell[] {
+  return [{ text }];
+}
+
+function stateLines(run: Run): Cell[][] {
+  const { states } = run;
+  const start = states[0]?.enteredAt.getTime() ?? 0;
+  const lastFailed = new Map(states.flatMap((visit) => (visit.outcome === 'failed' ? [[visit.name, visit]] : [])));
+  return states.flatMap((visit) => [
+    row({ text: durationText(visit.enteredAt.getTime() - start) }, visit.name, outcome(visit)),
+    // Which of a state's logs is which visit's is not known: the last one stands with the last that failed.
+    ...(lastFailed.get(visit.name) === visit ? logLines(run, visit.name) : []).map((text) => plain(`    ${text}`)),
+  ]);
+}
+
+function outcome({ type, attempts, errors, outcome }: StateVisit): Cell {
+  const isAround = type === 'Parallel' || type === 'Map';
+  switch (outcome) {
+    case 'running':
+      return { text: 'running' };
+    case 'stopped':
+      return { text: 'stopped', good: false };
+    case 'failed': {
+      const last = errors.at(-1);
+      const times = errors.length > 1 ? `${errors.length} times, ` : '';
+      return { text: last ? `failed: ${times}${last}` : isAround ? 'failed inside' : 'failed', good: false };
+    }
+    case 'succeeded':
+      if (errors.length === 0) return { text: 'ok', good: true };
+      return { text: `ok after ${attempts} attempts: ${[...new Set(errors)].join(', ')}`, good: true };
   }
-  if (exitedAt === undefined) return { text: type === 'Fail' ? `failed: ${name}` : 'not left', good: false };
-  if (errors.length > 0)
-    return { text: `ok after ${attempts} attempts: ${[...new Set(errors)].join(', ')}`, good: true };
-  return { text: 'ok', good: true };
 }
 
-function totals(run: Run): string[] {
-  const entered = count(run.states.length, 'state');
-  const retries = count(run.transitions - run.states.length, 'retry', 'retries');
+/** The end of what the state's function logged when it failed last, without the stack trace. */
+function logLines(run: Run, state: string): string[] {
+  const log = run.logs.filter((candidate) => candidate.state === state && candidate.failed).at(-1);
+  const lines = log?.text.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line)) ?? [];
+  return lines.slice(-LOG_LINES).map((line) => `| ${line.replaceAll('\t', ' ').replace(/\p{Cc}/gu, '')}`);
+}
+
+function verdict({ verdict, allowed }: Call): Cell {
+  return { text: verdict === 'denied' ? 'DENIED' : verdict, good: allowed };
+}
+
+function resourceName({ action, resource }: Call): string {
+  return resource
+    .split(':')
+    .slice(action.startsWith('lambda:') ? 6 : 5)
+    .join(':');
+}
+
+function totals({ states, transitions, elapsed, costPer1000: cost }: Run): string[] {
+  const entered = count(states.length, 'state');
+  const retries = count(transitions - states.length, 'retry', 'retries');
+  const time = durationText(elapsed.toMilliseconds());
   return [
-    `${entered} and ${retries} are ${count(run.transitions, 'transition')}, in ${seconds(run.elapsed.toMilliseconds())} of virtual time`,
-    `$${run.costPer1000.toFixed(2)} per 1,000 such runs, without what the services cost`,
+    `${entered} and ${retries} are ${count(transitions, 'transition')}, in ${time} of virtual time`,
+    cost === undefined
+      ? 'no price: an Express workflow pays for memory and real time, not for transitions'
+      : `$${cost.toFixed(2)} per 1,000 such runs, without what the services cost`,
   ];
 }
 
 function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function line(cells: Cell[], color: boolean): string {
-  const left = cells.slice(0, -1).reduce((sum, { text, width }) => sum + (width ?? text.length), 0);
-  return cells
-    .map(({ text, width, good }, index) => {
-      const shown = index < cells.length - 1 ? fit(text, width ?? text.length) : cut(text, COLUMNS - left);
-      return color && good !== undefined ? `\x1b[${good ? 32 : 31}m${shown}\x1b[0m` : shown;
-    })
-    .join('')
-    .trimEnd();
-}
-
-/** A text in a column, with a space to the next. */
-function fit(text: string, width: number): string {
-  return cut(text, text.length > width ? width - 1 : width).padEnd(width);
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 2)}..` : text;
 }

@@ -1,37 +1,63 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Cloud } from './cloud';
 import { standardCost } from './cost';
 import type { Execution, HistoryEvent } from './engine';
-import type { Call } from './services';
+import type { Call, FunctionLog } from './services';
 import { type StateVisit, stateVisits } from './visits';
+
+/** What a function wrote to stdout and stderr in one invocation. */
+export type RunLog = Pick<Readonly<FunctionLog>, 'functionName' | 'state' | 'text' | 'failed'>;
+
+/** What a run is made of. */
+export interface RunOptions {
+  readonly executionArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly execution: Execution;
+  /** Has the calls and the logs of all executions. */
+  readonly records: Pick<Cloud, 'calls' | 'logs'>;
+  /** Called when somebody asks for the end of the run, and so is told of a fault. */
+  readonly onAwaited: () => void;
+}
 
 /** One execution in the simulator. */
 export class Run {
-  /** Resolves with this run when it has ended; rejects where the simulator can't go on with it. */
-  public readonly done: Promise<Run>;
+  public readonly executionArn: string;
+  private readonly execution: Execution;
+  private readonly ended: Promise<Run>;
 
-  constructor(
-    public readonly executionArn: string,
-    private readonly execution: Execution,
-    private readonly allCalls: readonly Call[],
-  ) {
-    this.done = new Promise((resolve, reject) => {
+  constructor(private readonly options: RunOptions) {
+    const { executionArn, execution } = options;
+    this.executionArn = executionArn;
+    this.execution = execution;
+    this.ended = new Promise((resolve, reject) => {
       execution.whenEnded(() => (execution.fault === undefined ? resolve(this) : reject(execution.fault)));
     });
-    // Somebody who never looks at `done` sees a fault where they wait for the run.
-    this.done.catch(() => undefined);
+    // Nobody need await it: then the simulator tells of the fault.
+    this.ended.catch(() => undefined);
+  }
+
+  /**
+   * Resolves with this run when it has ended; rejects where the simulator can't go on with it, or is closed. It waits, and
+   * lets no time pass: what takes virtual time needs `sim.advance` beside it.
+   */
+  public get done(): Promise<Run> {
+    this.options.onAwaited();
+    return this.ended;
   }
 
   get status(): Execution['status'] {
     return this.execution.status;
   }
 
-  /** The name of the error that ended the run. */
+  /** The name of the error that ended the run; `SimulatorFault` where the simulator could not go on with it. */
   get error(): string | undefined {
-    return this.execution.error;
+    return this.execution.fault === undefined ? this.execution.error : 'SimulatorFault';
   }
 
   get cause(): string | undefined {
-    return this.execution.cause;
+    const { fault, cause } = this.execution;
+    if (fault === undefined) return cause;
+    return fault instanceof Error ? fault.message : String(fault);
   }
 
   /** What the run returned. */
@@ -49,14 +75,21 @@ export class Run {
     return this.history.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
   }
 
-  /** The states entered, with their attempts, errors and times. */
+  /** The states entered, with how they went: their attempts, errors and times. */
   get states(): StateVisit[] {
-    return stateVisits(this.history);
+    return stateVisits(this.history, this.status === 'RUNNING');
   }
 
   /** Each call of an AWS API that the run made, its functions' own included, with the verdict of IAM. */
   get calls(): readonly Call[] {
-    return this.allCalls.filter((call) => call.executionArn === this.executionArn);
+    return this.options.records.calls.filter((call) => call.executionArn === this.executionArn);
+  }
+
+  /** What its functions wrote to stdout and stderr, by invocation, in the order in which these began. */
+  get logs(): RunLog[] {
+    return this.options.records.logs
+      .filter((log) => log.executionArn === this.executionArn && log.text !== '')
+      .map(({ functionName, state, text, failed }) => ({ functionName, state, text, failed }));
   }
 
   /** How much virtual time the run took so far. */
@@ -71,8 +104,11 @@ export class Run {
     return this.states.reduce((sum, visit) => sum + 1 + Math.max(visit.attempts - 1, 0), 0);
   }
 
-  /** What 1,000 such runs cost in us-east-1, in US dollars: the transitions, not the services that they call. */
-  get costPer1000(): number {
-    return standardCost(1000, this.transitions);
+  /**
+   * What 1,000 such runs cost in us-east-1, in US dollars: the transitions, not the services that they call. Undefined for
+   * an Express workflow, which pays for memory and real time instead.
+   */
+  get costPer1000(): number | undefined {
+    return this.options.type === 'EXPRESS' ? undefined : standardCost(1000, this.transitions);
   }
 }

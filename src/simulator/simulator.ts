@@ -1,16 +1,15 @@
 import { type Duration, type Stack, Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { Cloud } from './cloud';
-import { Clock, Execution, type Random, SimulatorFault, seededRandom, uuid } from './engine';
+import { Clock, type Random, SimulatorFault, seededRandom } from './engine';
 import type { Json } from './engine/json';
-import { findResource } from './find-resource';
-import { mayAssume } from './iam/judge-service';
+import { Executions } from './executions';
+import { findResource, QUEUES, TABLES } from './find-resource';
 import { type Machine, Machines, type StartTarget } from './machines';
 import type { Mock } from './mock';
 import { Mocks } from './mocks';
-import { Run } from './run';
+import type { Run } from './run';
 import type { QueuedMessage } from './services';
-import { MachineTasks } from './task-port';
 import { TaskTokens } from './task-tokens';
 import { loadAssembly } from './template/load-assembly';
 import type { Resources } from './template/resource';
@@ -35,7 +34,12 @@ export interface SimulatorOptions {
 
 const DEFAULT_START = new Date('2026-01-01T00:00:00.000Z');
 
-/** Runs the state machines that CDK synthesized: on this machine, in virtual time, judged by the policies of their roles. */
+/**
+ * Runs the state machines that CDK synthesized: on this machine, in virtual time, judged by the policies of their roles.
+ *
+ * Only `start` and `advance` let virtual time pass. What happens inside a handler takes real time: its own timers are not
+ * virtual, though its `Date` begins at the virtual time.
+ */
 export class Simulator {
   /**
    * Simulates a stack, with all stacks of its stage: a stack alone may lack what it refers to.
@@ -71,7 +75,9 @@ export class Simulator {
   private readonly cloud: Cloud;
   private readonly machines: Machines;
   private readonly mocks: Mocks;
+  private readonly executions: Executions;
   private readonly tokens = new TaskTokens();
+  private closing?: Promise<void>;
 
   private constructor(
     private readonly resources: Resources,
@@ -84,6 +90,8 @@ export class Simulator {
     this.cloud = new Cloud(resources, this.clock, String(seed), (token) => this.tokens.job(token));
     this.machines = new Machines(resources);
     this.mocks = new Mocks(this.machines.all);
+    const { clock, random, cloud, mocks } = this;
+    this.executions = new Executions({ resources, clock, random, cloud, mocks });
   }
 
   /** Virtual now. */
@@ -105,26 +113,42 @@ export class Simulator {
     this.mocks.clear();
   }
 
-  /** Starts an execution and lets virtual time pass until it has ended. */
+  /**
+   * Starts an execution and lets virtual time pass until it has ended. Rejects where the simulator can't go on with it, or
+   * with another run of which nobody has asked for the end.
+   *
+   * @param target a `Workflow`, a state machine (or its version, or alias), or the logical id or construct path of one
+   */
   public async start(target: StartTarget, input: unknown = {}): Promise<Run> {
-    const { run, execution } = this.execute(target, input);
-    await this.clock.runUntil(() => execution.status !== 'RUNNING');
-    return run.done;
+    const run = this.begin(target, input);
+    await this.clock.runUntil(() => run.status !== 'RUNNING');
+    await run.done;
+    this.executions.throwUntold();
+    return run;
   }
 
-  /** Starts an execution, and lets no time pass. */
+  /**
+   * Starts an execution, and lets no time pass: `advance` does. Its fault, if it has one, is that of `run.done`, or else of
+   * the next `settle`, `advance` or `start`.
+   */
   public begin(target: StartTarget, input: unknown = {}): Run {
-    return this.execute(target, input).run;
+    this.checkOpen();
+    this.checkUnchanged();
+    return this.executions.begin(this.machine(target), asJson(input, 'the input'));
   }
 
-  /** Lets everything happen that can happen without time passing. */
+  /** Lets everything happen that can happen without virtual time passing. Rejects like `start` with a run's fault. */
   public async settle(): Promise<void> {
+    this.checkOpen();
     await this.clock.settle();
+    this.executions.throwUntold();
   }
 
-  /** Lets virtual time pass. */
+  /** Lets virtual time pass. Rejects like `start` with a run's fault. */
   public async advance(duration: Duration): Promise<void> {
+    this.checkOpen();
     await this.clock.advance(duration.toMilliseconds());
+    this.executions.throwUntold();
   }
 
   /** Ends a task that waits for this token, with its result. */
@@ -144,12 +168,12 @@ export class Simulator {
 
   /** All items of a DynamoDB table, as plain objects. */
   public async items(table: IConstruct | string): Promise<{ [attribute: string]: unknown }[]> {
-    return this.cloud.dynamodb.items(findResource(this.resources, table).physicalId);
+    return this.cloud.dynamodb.items(findResource(this.resources, table, TABLES).physicalId);
   }
 
   /** The messages in an SQS queue, the oldest first, those in flight included. */
   public async messages(queue: IConstruct | string): Promise<QueuedMessage[]> {
-    return this.cloud.sqs.messages(findResource(this.resources, queue).physicalId);
+    return this.cloud.sqs.messages(findResource(this.resources, queue, QUEUES).physicalId);
   }
 
   /**
@@ -160,49 +184,24 @@ export class Simulator {
     return unusedPermissions(this.machine(workflow).roleArn, this.cloud.calls, this.resources);
   }
 
-  /** Ends the workers and servers of the simulator. */
-  public async close(): Promise<void> {
-    await this.cloud.close();
+  /**
+   * Ends the simulator, its workers, servers and temporary folders. A run that still runs ends as ABORTED, and its `done`
+   * rejects. Nothing can be started afterwards, but what the runs tell stays.
+   */
+  public close(): Promise<void> {
+    if (this.closing === undefined) {
+      this.executions.close();
+      this.closing = this.cloud.close();
+    }
+    return this.closing;
   }
 
   private machine(target: StartTarget): Machine {
     return this.machines.find(target, this.random);
   }
 
-  private execute(target: StartTarget, input: unknown): { run: Run; execution: Execution } {
-    this.checkUnchanged();
-    const machine = this.machine(target);
-    this.checkTrust(machine);
-    const name = uuid(this.random);
-    const executionArn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const execution = new Execution({
-      definition: machine.definition,
-      input: asJson(input, 'the input'),
-      type: machine.type,
-      executionArn,
-      name,
-      roleArn: machine.roleArn,
-      stateMachineArn: machine.arn,
-      stateMachineName: machine.name,
-      tasks: new MachineTasks(machine, this.mocks, this.cloud),
-      clock: this.clock,
-      random: this.random,
-    });
-    execution.start();
-    return { run: new Run(executionArn, execution, this.cloud.calls), execution };
-  }
-
-  private checkTrust(machine: Machine): void {
-    const role = this.resources.byArn(machine.roleArn);
-    const verdict =
-      role &&
-      mayAssume(role, 'states.amazonaws.com', {
-        'aws:SourceArn': machine.arn,
-        'aws:SourceAccount': machine.arn.split(':')[4],
-      });
-    if (verdict && !verdict.allowed) {
-      throw new SimulatorFault(`Step Functions can't assume the role of ${machine.label}: ${verdict.reason}`);
-    }
+  private checkOpen(): void {
+    if (this.closing !== undefined) throw new SimulatorFault('the simulator is closed: make a new one');
   }
 }
 

@@ -15,15 +15,15 @@ export class MachineTasks implements TaskPort {
 
   async start(request: TaskRequest): Promise<TaskAnswer> {
     const { roleArn } = this.machine;
-    const mock = this.mocks.of(this.machine, request.stateName);
-    if (mock === undefined) {
+    const answerMock = this.mocks.of(this.machine, request.stateName);
+    if (answerMock === undefined) {
       const answer = await this.cloud.integrations.start(request, roleArn);
       this.cloud.checkFaults(request.executionArn);
       return answer;
     }
     // A mock stands in for the service, not for the permission.
     const denied = this.cloud.integrations.authorize(request, roleArn);
-    return denied ?? taskAnswer(request, mock.answer(mockRequest(request)));
+    return denied ?? taskAnswer(request, await answerMock(mockRequest(request)));
   }
 }
 

@@ -289,6 +289,24 @@ export class Workflow extends Construct {
     return this.metric('ExecutionTime', { statistic: cloudwatch.Stats.percentile(99), ...options });
   }
 
+  /**
+   * What a dashboard shows of the workflow: how executions ended, how long they took, and its alarms.
+   *
+   * @returns widgets for `dashboard.addWidgets(…)`
+   */
+  public dashboardWidgets(): cloudwatch.IWidget[] {
+    const { path } = this.node;
+    const ended = [this.metricSucceeded(), this.metricFailed(), this.metricTimedOut(), this.metricAborted()];
+    return [
+      new cloudwatch.GraphWidget({ title: `${path}: executions`, left: [this.metricStarted()], right: ended }),
+      new cloudwatch.GraphWidget({
+        title: `${path}: milliseconds`,
+        left: [this.metricTime({ statistic: cloudwatch.Stats.percentile(50) }), this.metricTime()],
+      }),
+      new cloudwatch.AlarmStatusWidget({ title: `${path}: alarms`, alarms: this.alarms }),
+    ];
+  }
+
   private byAlias(): { [operator: string]: { [key: string]: string[] } } {
     return { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [this.aliasName] } };
   }

@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
 import { Saga, Step, Workflow } from '../../src';
 import { fn } from '../fixtures';
@@ -14,13 +14,16 @@ import { fn } from '../fixtures';
 /** What a test's own functions are found guilty of is not the saga's. */
 const acknowledged = (handler: lambda.Function): lambda.Function => {
   const reason = 'a function of the test, not of the library';
-  Validations.of(handler).acknowledge(
-    { id: 'AwsSolutions-L1', reason },
-    {
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-      reason,
-    },
-  );
+  const ids = [
+    'AwsSolutions-L1',
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    'Serverless-LambdaDLQ',
+    'Serverless-LambdaDefaultMemorySize',
+    'Serverless-LambdaDefaultTimeout',
+    'Serverless-LambdaLatestVersion',
+    'Serverless-LambdaTracing',
+  ];
+  Validations.of(handler).acknowledge(...ids.map((id) => ({ id, reason })));
   return handler;
 };
 
@@ -38,11 +41,15 @@ const sagaApp = (outdir?: string) => {
   return { app, stack, saga };
 };
 
-const findings = ({ app, stack }: { app: App; stack: Stack }) =>
-  new AwsSolutionsChecks(app).validateScope(stack).violations.map((violation) => violation.ruleName);
+const findings = ({ app, stack }: { app: App; stack: Stack }, pack = new AwsSolutionsChecks(app)) =>
+  pack.validateScope(stack).violations.map((violation) => violation.ruleName);
 
-it('a saga has no AwsSolutions finding that is not acknowledged by its exact id', () => {
-  expect(findings(sagaApp())).toEqual([]);
+it.each([
+  ['AwsSolutions', AwsSolutionsChecks],
+  ['Serverless', ServerlessChecks],
+])('a saga has no %s finding that is not acknowledged by its exact id', (_, Pack) => {
+  const { app, stack } = sagaApp();
+  expect(findings({ app, stack }, new Pack(app))).toEqual([]);
 });
 
 it('a wildcard that somebody adds to the role is still a finding', () => {

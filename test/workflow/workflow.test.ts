@@ -1,5 +1,6 @@
 import { CfnParameter, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -211,6 +212,25 @@ describe('the alarms', () => {
     const { template } = deployed();
     for (const alarm of Object.values(template.findResources('AWS::CloudWatch::Alarm'))) {
       expect(alarm.Properties.AlarmActions).toBeUndefined();
+    }
+  });
+});
+
+describe('the dashboard widgets', () => {
+  it('show how executions ended, how long they took, and the alarms', () => {
+    const stack = newStack();
+    const workflow = new Workflow(stack, 'Check', { definition: Step.invoke(fn(stack, 'CheckFn')) });
+    new cloudwatch.Dashboard(stack, 'Dashboard').addWidgets(...workflow.dashboardWidgets());
+    const { resource } = only(Template.fromStack(stack), 'AWS::CloudWatch::Dashboard');
+    const body = plain(resource.Properties.DashboardBody);
+    for (const shown of [
+      'ExecutionsStarted',
+      'ExecutionsSucceeded',
+      'ExecutionsFailed',
+      'ExecutionTime',
+      'FailedAlarm',
+    ]) {
+      expect(body).toContain(shown);
     }
   });
 });

@@ -4,6 +4,8 @@ import type { Origin } from './service';
 /** A session of a role. Its access key id tells which session signed a request. */
 export interface Session {
   readonly roleArn: string;
+  /** Who has its credentials, for messages. */
+  readonly holder: string;
   /** Its credentials, as environment variables. */
   readonly variables: { readonly [name: string]: string } & { readonly AWS_ACCESS_KEY_ID: string };
   /** For whom its holder works at the moment. */
@@ -14,11 +16,12 @@ export interface Session {
 export class Credentials {
   private readonly sessions = new Map<string, Session>();
 
-  open(roleArn: string): Session {
+  open(roleArn: string, holder = 'A function'): Session {
     const digest = createHash('sha256').update(`${roleArn}/${this.sessions.size}`).digest('hex');
     const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`;
     const session: Session = {
       roleArn,
+      holder,
       origin: {},
       variables: {
         AWS_ACCESS_KEY_ID: accessKeyId,

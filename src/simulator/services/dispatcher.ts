@@ -12,17 +12,26 @@ export interface Caller extends Origin {
 
 /** A call that was made, or denied, as a run reports it; one for each action that IAM judged. */
 export interface Call extends Caller {
-  /** e.g. `dynamodb:PutItem` */
+  /** e.g. `dynamodb:PutItem`; of a service that the simulator doesn't have, as the state's `Resource` says it. */
   readonly action: string;
+  /** The ARN that IAM judges; of a service that the simulator doesn't have, the state's `Resource`. */
   readonly resource: string;
   readonly request: ServiceCall['input'];
   /** What came back; absent where the call failed, goes on, or was only judged. */
   response?: { readonly [name: string]: unknown };
   error?: { readonly code: string; readonly message: string };
-  readonly allowed: boolean;
-  /** Why, in IAM's words. */
+  /** What IAM says; `unjudged` where that can't be known, which is a fault unless the task is mocked. */
+  readonly verdict: Verdict;
+  /**
+   * Whether IAM allows the call; absent where it is unjudged, which is neither proof nor denial: so
+   * `run.calls.every((call) => call.allowed)` holds only where each call was judged, and allowed.
+   */
+  readonly allowed?: boolean;
+  /** Why, in IAM's words; why it is unjudged, in the simulator's. */
   readonly reason: string;
 }
+
+export type Verdict = 'allowed' | 'denied' | 'unjudged';
 
 /** What IAM says. */
 export interface Judgement {
@@ -58,23 +67,16 @@ export class Dispatcher {
   }
 
   /**
-   * Judges and records a call that a mock answers. Throws `AwsError` where IAM denies it. A call of an operation that
-   * the simulator does not have is not judged, as what it needs is not known: then the answer is false.
+   * Judges and records a call that a mock answers. Throws `AwsError` where IAM denies it, and a fault where the simulator
+   * doesn't have the operation, so that what it needs is not known.
    */
-  authorizeOnly(call: ServiceCall, caller: Caller): boolean {
-    const requirements = this.knownRequirements(call);
-    if (!requirements) return false;
-    this.judge(requirements, call, caller);
-    return true;
+  authorizeOnly(call: ServiceCall, caller: Caller): void {
+    this.judge(this.service(call).requirements(call), call, caller, true);
   }
 
-  private knownRequirements(call: ServiceCall): readonly Requirement[] | undefined {
-    try {
-      return this.service(call).requirements(call);
-    } catch (error) {
-      if (error instanceof SimulatorFault) return undefined;
-      throw error;
-    }
+  /** Records a call that a mock answers and nobody can judge. */
+  recordUnjudged(call: Pick<Call, 'action' | 'resource' | 'request' | 'reason'>, caller: Caller): void {
+    this.options.record({ ...caller, ...call, verdict: 'unjudged' });
   }
 
   private service({ service: name, operation }: ServiceCall): Service {
@@ -83,21 +85,37 @@ export class Dispatcher {
     return service;
   }
 
-  private judge(requirements: readonly Requirement[], call: ServiceCall, caller: Caller): readonly Call[] {
-    const { authorize, record, resources } = this.options;
-    const { roleArn } = caller;
+  private judge(
+    requirements: readonly Requirement[],
+    call: ServiceCall,
+    caller: Caller,
+    mocked = false,
+  ): readonly Call[] {
     return requirements.map((requirement) => {
       const { action, resource } = requirement;
-      const { allowed, reason } = roleArn
-        ? authorize(roleArn, requirement, resources)
-        : { allowed: true, reason: 'AWS makes this call by itself' };
-      const made: Call = { ...caller, action, resource, request: call.input, allowed, reason };
-      record(made);
-      if (allowed) return made;
-      const denial = new AwsError('AccessDeniedException', reason, call.service === 'dynamodb' ? 400 : 403);
+      const judged = this.verdict(requirement, caller, mocked);
+      const made: Call = { ...caller, action, resource, request: call.input, ...judged };
+      this.options.record(made);
+      if (judged.verdict !== 'denied') return made;
+      const denial = new AwsError('AccessDeniedException', judged.reason, call.service === 'dynamodb' ? 400 : 403);
       made.error = describe(denial);
       throw denial;
     });
+  }
+
+  private verdict(
+    requirement: Requirement,
+    { roleArn }: Caller,
+    mocked: boolean,
+  ): Pick<Call, 'verdict' | 'allowed' | 'reason'> {
+    if (!roleArn) return { verdict: 'allowed', allowed: true, reason: 'AWS makes this call by itself' };
+    try {
+      const { allowed, reason } = this.options.authorize(roleArn, requirement, this.options.resources);
+      return { verdict: allowed ? 'allowed' : 'denied', allowed, reason };
+    } catch (error) {
+      if (mocked && error instanceof SimulatorFault) return { verdict: 'unjudged', reason: error.message };
+      throw error;
+    }
   }
 }
 

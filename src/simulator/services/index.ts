@@ -1,10 +1,10 @@
 export { type ServiceContext, uuids } from './context';
 export { Credentials } from './credentials';
-export { type Call, type Caller, Dispatcher } from './dispatcher';
+export { type Call, type Caller, Dispatcher, type Verdict } from './dispatcher';
 export { DynamoDbService } from './dynamodb/dynamodb-service';
 export { Endpoint } from './endpoint/endpoint';
 export { Integrations } from './integrations/integrations';
 export type { InvokeResult } from './lambda/function-runner';
-export { LambdaService } from './lambda/lambda-service';
+export { type FunctionLog, LambdaService } from './lambda/lambda-service';
 export { AwsError, type Origin, type Requirement, type Service, type ServiceCall } from './service';
 export { type QueuedMessage, SqsService } from './sqs/sqs-service';

@@ -3,6 +3,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
+import { SimulatorFault } from '../../engine/fault';
 import { AwsError } from '../service';
 
 type Document = { [name: string]: unknown };
@@ -18,9 +19,11 @@ const HEADERS = {
 /** A DynamoDB in memory. It starts at the first request, on a port of its own, and keeps no process alive. */
 export class Database {
   private server?: Promise<Server>;
+  private closed = false;
 
   /** Throws an `AwsError` where DynamoDB refuses. */
   async request(operation: string, input: Document): Promise<Document> {
+    if (this.closed) throw new SimulatorFault('The simulator is closed: what its tables held is gone');
     this.server ??= start();
     const { port } = (await this.server).address() as AddressInfo;
     const response = await fetch(`http://127.0.0.1:${port}`, {
@@ -38,6 +41,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     const server = await this.server;
     this.server = undefined;
     server?.closeAllConnections();

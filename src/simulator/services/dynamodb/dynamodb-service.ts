@@ -21,15 +21,15 @@ export class DynamoDbService implements Service {
   requirements({ operation, input }: ServiceCall): readonly Requirement[] {
     checkSupported(operation, input);
     const index = input.IndexName ? `/index/${input.IndexName}` : '';
-    return this.tableNames(input).map((name) => ({
+    return namedTables(input).map((table) => ({
       action: `dynamodb:${operation}`,
-      resource: `${this.tables.arn(name)}${index}`,
+      resource: `${this.tables.arn(table)}${index}`,
     }));
   }
 
   async perform({ operation, input }: ServiceCall): Promise<{ [name: string]: unknown }> {
     checkSupported(operation, input);
-    for (const name of this.tableNames(input)) await this.tables.ensure(name);
+    for (const table of namedTables(input)) await this.tables.ensure(table as string);
     const { ReturnValuesOnConditionCheckFailure: returned, ...request } = this.withTableNames(input);
     try {
       return await this.database.request(operation, request);
@@ -57,11 +57,6 @@ export class DynamoDbService implements Service {
     return this.database.close();
   }
 
-  private tableNames(input: Input): string[] {
-    const named = 'RequestItems' in input ? Object.keys((input.RequestItems ?? {}) as object) : [input.TableName];
-    return named.map((name) => this.tables.name(name));
-  }
-
   /** The database knows no ARNs. */
   private withTableNames(input: Input): Input {
     if (!('RequestItems' in input)) return { ...input, TableName: this.tables.name(input.TableName) };
@@ -78,6 +73,11 @@ export class DynamoDbService implements Service {
     const itemKey = key ?? Object.fromEntries(names.map((name) => [name, (item as Item)[name]]));
     return this.database.request('GetItem', { TableName: table, Key: itemKey, ConsistentRead: true });
   }
+}
+
+/** The tables that a request names, by name or by ARN. */
+function namedTables(input: Input): unknown[] {
+  return 'RequestItems' in input ? Object.keys((input.RequestItems ?? {}) as object) : [input.TableName];
 }
 
 function checkSupported(operation: string, input: Input): void {

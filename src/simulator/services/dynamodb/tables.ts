@@ -1,9 +1,12 @@
 import type { Resource } from '../../template/resource';
 import type { ServiceContext } from '../context';
+import { notInTemplates } from '../not-in-templates';
 import { AwsError } from '../service';
 import type { Database } from './database';
 
 type Index = { IndexName: string; KeySchema: unknown; Projection: unknown };
+
+const ARN = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/;
 
 const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -21,7 +24,7 @@ export class Tables {
     if (typeof nameOrArn !== 'string') {
       throw invalid("Value null at 'tableName' failed to satisfy constraint: Member must not be null");
     }
-    const name = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
+    const name = ARN.exec(nameOrArn)?.[1] ?? nameOrArn;
     if (!/^[\w.-]+$/.test(name)) {
       const rule = 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+';
       throw invalid(`Value '${nameOrArn}' at 'tableName' failed to satisfy constraint: ${rule}`);
@@ -29,7 +32,10 @@ export class Tables {
     return name;
   }
 
-  arn(name: string): string {
+  /** The ARN of what a request names, whether it is a table of the assembly or not. */
+  arn(nameOrArn: unknown): string {
+    const name = this.name(nameOrArn);
+    if (name !== nameOrArn) return nameOrArn as string;
     const { partition, region, account } = this.context;
     return this.find(name)?.attribute('Arn') ?? `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
   }
@@ -45,21 +51,22 @@ export class Tables {
   }
 
   /** Sees to it that the table exists in the database. */
-  async ensure(name: string): Promise<void> {
-    const table = this.find(name);
-    if (!table) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
-    let created = this.created.get(name);
+  async ensure(nameOrArn: string): Promise<void> {
+    const table = this.find(nameOrArn);
+    if (!table) throw notInTemplates(`The table ${nameOrArn}`);
+    let created = this.created.get(table.physicalId);
     if (!created) {
       created = this.create(table);
-      this.created.set(name, created);
+      this.created.set(table.physicalId, created);
     }
     await created;
   }
 
-  private find(name: string): Resource | undefined {
-    return TABLE_TYPES.flatMap((type) => this.context.resources.ofType(type)).find(
-      (table) => table.physicalId === name,
-    );
+  private find(nameOrArn: string): Resource | undefined {
+    const isIt = ARN.test(nameOrArn)
+      ? (table: Resource) => table.attribute('Arn') === nameOrArn
+      : (table: Resource) => table.physicalId === nameOrArn;
+    return TABLE_TYPES.flatMap((type) => this.context.resources.ofType(type)).find(isIt);
   }
 
   private async create({ physicalId, properties }: Resource): Promise<void> {

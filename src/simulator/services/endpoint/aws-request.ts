@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
+/** What a function's environment says of a request that was to leave for AWS: where to, and whose it is, signed or not. */
+const HOST_HEADER = 'x-simulator-host';
+const SENDER_HEADER = 'x-simulator-sender';
+
 /** A request that an AWS SDK sent. */
 export interface AwsRequest {
   readonly method: string;
@@ -11,6 +15,8 @@ export interface AwsRequest {
   /** Of the signature: which session signed, and for which service. */
   readonly accessKeyId?: string;
   readonly signedService?: string;
+  /** The access key of who sent it, where the request was taken here on its way to AWS. */
+  readonly senderKeyId?: string;
 }
 
 export async function readRequest(message: IncomingMessage): Promise<AwsRequest> {
@@ -26,11 +32,13 @@ export async function readRequest(message: IncomingMessage): Promise<AwsRequest>
     header: (name) => message.headers[name]?.toString(),
     accessKeyId: credential?.[1],
     signedService: credential?.[2],
+    senderKeyId: message.headers[SENDER_HEADER]?.toString(),
   };
 }
 
 /** What a request asks for, in words: for one that no protocol takes. */
 export function describeRequest({ method, path, body, signedService, header }: AwsRequest): string {
+  const service = signedService ?? header(HOST_HEADER) ?? 'an unknown service';
   const operation = header('x-amz-target') ?? /(?:^|&)Action=(\w+)/.exec(body)?.[1] ?? `${method} ${path}`;
-  return `${signedService ?? 'an unknown service'}: ${operation}`;
+  return `${service}: ${operation}`;
 }

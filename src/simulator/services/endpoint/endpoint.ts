@@ -51,8 +51,10 @@ export class Endpoint {
       const [protocol, call] = read(request);
       return session ? await this.perform(protocol, call, session) : protocol.error(unknownKey());
     } catch (error) {
-      this.options.onFault(error as Error, session);
-      const { message } = error as Error;
+      const sender = session ?? this.options.credentials.find(request.senderKeyId ?? '');
+      const fault = faultOf(error as Error, sender);
+      this.options.onFault(fault, sender);
+      const { message } = fault;
       // A status that makes no SDK try again.
       return { status: 501, headers: { 'x-amzn-errortype': 'SimulatorFault' }, body: JSON.stringify({ message }) };
     }
@@ -74,7 +76,15 @@ function read(request: AwsRequest): [Protocol, ServiceCall] {
     const call = protocol.read(request);
     if (call) return [protocol, call];
   }
-  throw new SimulatorFault(`A function called what the simulator does not have: ${describeRequest(request)}`);
+  throw new SimulatorFault(`${describeRequest(request)} is a request that the simulator does not have`);
+}
+
+/** A fault that names who sent the request, and the state for which they work. */
+function faultOf(error: Error, sender?: Session): SimulatorFault {
+  const state = sender?.origin.stateName;
+  const who = `${sender?.holder ?? 'A function'}${state === undefined ? '' : `, which the state '${state}' invoked,`}`;
+  const advice = state === undefined ? '' : `. To answer in place of the state: sim.mock('${state}', …)`;
+  return new SimulatorFault(`${who} made a call that cannot be answered: ${error.message}${advice}`, { cause: error });
 }
 
 function unknownKey(): AwsError {

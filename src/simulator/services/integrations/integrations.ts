@@ -7,7 +7,8 @@ import { awsSdkIntegration } from './aws-sdk';
 import { serviceFailure, TaskFailure } from './failure';
 import type { Integration, Response } from './integration';
 import { functionIntegration, OPTIMIZED } from './optimized';
-import { parseResource } from './resource-name';
+import { isObject } from './parameters';
+import { integrationName, parseResource } from './resource-name';
 
 export interface IntegrationsOptions {
   readonly dispatcher: Dispatcher;
@@ -40,18 +41,34 @@ export class Integrations {
   }
 
   /**
-   * Judges and records the call of a task that a mock answers. Gives the answer where AWS would fail it before the
-   * service does anything: IAM denies it, or its parameters are none.
+   * Judges and records the call of a task that a mock answers; one that can't be judged is recorded as such. Gives the
+   * answer where AWS would fail it before the service does anything: IAM denies it, or its parameters are none.
    */
   authorize(request: TaskRequest, roleArn: string): TaskAnswer | undefined {
     const integration = find(request.resource);
-    if (!integration) return undefined;
+    if (!integration) {
+      this.recordUnjudged(request, roleArn, 'The simulator does not have this service: what IAM asks is not known');
+      return undefined;
+    }
     try {
       this.options.dispatcher.authorizeOnly(integration.call(request), caller(request, roleArn));
       return undefined;
     } catch (error) {
+      if (error instanceof SimulatorFault) {
+        this.recordUnjudged(request, roleArn, error.message);
+        return undefined;
+      }
       return this.failure(integration, request, error);
     }
+  }
+
+  /** An activity is left out: its worker comes and asks, and the role of the state machine needs no permission. */
+  private recordUnjudged(task: TaskRequest, roleArn: string, reason: string): void {
+    const action = integrationName(task.resource);
+    if (action === undefined) return;
+    const { resource, input } = task;
+    const request = isObject(input) ? input : {};
+    this.options.dispatcher.recordUnjudged({ action, resource, request, reason }, caller(task, roleArn));
   }
 
   private failure({ errors, service }: Integration, request: TaskRequest, error: unknown): TaskAnswer {

@@ -19,3 +19,8 @@ export function parseResource(resource: string): ResourceName | undefined {
   const [, sdk, service, api, waits] = parts;
   return { kind: sdk ? 'aws-sdk' : 'optimized', service, api, waits: waits !== undefined };
 }
+
+/** What an integration calls itself in a `Resource`, e.g. `sns:publish`; undefined where it is none. */
+export function integrationName(resource: string): string | undefined {
+  return /^arn:[^:]+:states:::(.+)$/.exec(resource)?.[1];
+}

@@ -1,3 +1,4 @@
+import { SimulatorFault } from '../../engine/fault';
 import type { ExecutionEnvironment } from './execution-environment';
 
 /** At most this many worker threads a function: who needs more waits, which virtual time does not notice. */
@@ -9,6 +10,7 @@ export class EnvironmentPool {
   private readonly busy = new Set<ExecutionEnvironment>();
   private readonly waiting: (() => void)[] = [];
   private taken = 0;
+  private closed = false;
 
   constructor(private readonly create: () => Promise<ExecutionEnvironment>) {}
 
@@ -22,12 +24,13 @@ export class EnvironmentPool {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.idle, ...this.busy].map((environment) => environment.close()));
   }
 
   private async useOne<T>(work: (environment: ExecutionEnvironment) => Promise<T>): Promise<T> {
     this.idle = this.idle.filter((warm) => warm.isAlive);
-    const environment = this.idle.pop() ?? (await this.create());
+    const environment = this.idle.pop() ?? (await this.start());
     this.busy.add(environment);
     try {
       return await work(environment);
@@ -35,6 +38,15 @@ export class EnvironmentPool {
       this.busy.delete(environment);
       this.idle.push(environment);
     }
+  }
+
+  /** Whoever waited for a place, or for the start, may find the pool closed. */
+  private async start(): Promise<ExecutionEnvironment> {
+    if (this.closed) throw closed();
+    const environment = await this.create();
+    if (!this.closed) return environment;
+    await environment.close();
+    throw closed();
   }
 
   private async take(): Promise<void> {
@@ -48,4 +60,8 @@ export class EnvironmentPool {
     if (next) next();
     else this.taken -= 1;
   }
+}
+
+function closed(): SimulatorFault {
+  return new SimulatorFault('The simulator was closed while a function began to run');
 }

@@ -1,7 +1,9 @@
 import { SimulatorFault } from '../../engine/fault';
 import type { ServiceContext } from '../context';
 import type { Credentials } from '../credentials';
+import { notInTemplates } from '../not-in-templates';
 import { AwsError, type Origin } from '../service';
+import { checkApp } from './app-mistakes';
 import { CodeFolders } from './code';
 import { EnvironmentPool } from './environment-pool';
 import { ExecutionEnvironment, type Outcome } from './execution-environment';
@@ -40,6 +42,7 @@ export class FunctionRunner {
   private readonly code: CodeFolders;
   private readonly pools = new Map<string, EnvironmentPool>();
   private readonly running = new Map<string, number>();
+  private closed = false;
 
   constructor(private readonly options: RunnerOptions) {
     this.code = new CodeFolders(options.context.resources);
@@ -48,12 +51,12 @@ export class FunctionRunner {
   find(invoked: InvokedFunction): LambdaFunction {
     const fn = findFunction(this.options.context.resources, invoked);
     if (fn) return fn;
-    const arn = invoked.qualifier ? invoked.invokedArn : `${invoked.functionArn}:$LATEST`;
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+    throw notInTemplates(`The function ${invoked.invokedArn}`);
   }
 
   /** Invokes a function with an event's JSON text, at a virtual time. */
   async invoke(invoked: InvokedFunction, payload: string, now: number, origin?: Origin): Promise<InvokeResult> {
+    if (this.closed) throw new SimulatorFault(`The simulator was closed before ${invoked.invokedArn} ran`);
     const fn = this.find(invoked);
     checkRequest(payload);
     const requestId = this.options.context.newId();
@@ -63,10 +66,12 @@ export class FunctionRunner {
     );
     const { name: functionName, version: executedVersion } = fn;
     const durationMs = outcome.timedOut ? fn.timeoutMs : 0;
-    return { ...checkResponse(fn, outcome), functionName, executedVersion, requestId, durationMs, log: outcome.log };
+    if (outcome.failed) checkApp(fn, this.code.of(fn.resource), outcome.payload);
+    return { ...checkSize(outcome), functionName, executedVersion, requestId, durationMs, log: outcome.log };
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
     this.pools.clear();
     this.code.close();
@@ -82,7 +87,7 @@ export class FunctionRunner {
   private async startEnvironment(fn: LambdaFunction): Promise<ExecutionEnvironment> {
     const root = this.code.of(fn.resource);
     const endpoint = await this.options.endpoint();
-    const session = this.options.credentials.open(fn.roleArn);
+    const session = this.options.credentials.open(fn.roleArn, describeFunction(fn.resource));
     return new ExecutionEnvironment({
       root,
       session,
@@ -125,14 +130,7 @@ function checkRequest(payload: string): void {
   }
 }
 
-function checkResponse(fn: LambdaFunction, { payload, failed }: Outcome): { payload: string; failed: boolean } {
-  const missing = failed && /Cannot find (?:module|package) '(@(?:aws-sdk|smithy)\/[^']+)'/.exec(payload)?.[1];
-  if (missing) {
-    throw new SimulatorFault(
-      `${describeFunction(fn.resource)} needs '${missing}', which Lambda's runtime brings along and this project ` +
-        'has not: bundle it with the handler, or install it as a development dependency',
-    );
-  }
+function checkSize({ payload, failed }: Outcome): { payload: string; failed: boolean } {
   if (Buffer.byteLength(payload) <= MAX_RESPONSE_BYTES) return { payload, failed };
   const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
   return { payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), failed: true };

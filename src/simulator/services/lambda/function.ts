@@ -31,15 +31,12 @@ export function findFunction(resources: Resources, invoked: InvokedFunction): La
 
 /** Names a function for messages. */
 export function describeFunction(resource: Resource): string {
-  return `The function '${resource.path ?? resource.logicalId}'`;
+  return `The function '${resource.path?.replace(/\/Resource$/, '') ?? resource.logicalId}'`;
 }
 
-/** A fault that says which function cannot run, why, and what to do. */
+/** A fault that says which function cannot run, and why; what to do says who knows the state. */
 export function cannotRun(resource: Resource, why: string): SimulatorFault {
-  return new SimulatorFault(
-    `${describeFunction(resource)} ${why}, which the simulator cannot run: ` +
-      "mock each state that invokes it, e.g. sim.mock('<state>', …)",
-  );
+  return new SimulatorFault(`${describeFunction(resource)} ${why}, which the simulator cannot run`);
 }
 
 function findVersion(resources: Resources, { invokedArn, qualifier }: InvokedFunction): string | undefined {

@@ -5,8 +5,20 @@ import { type InvokedFunction, invokedFunction } from './function-arn';
 import { FunctionRunner, type InvokeResult, type RunnerOptions } from './function-runner';
 
 export interface LambdaOptions extends RunnerOptions {
-  /** Gets each invocation once it has ended, with what it logged. */
-  readonly onInvoked?: (result: InvokeResult) => void;
+  /** Gets the log of each invocation when it begins; what it says is set when it ends. */
+  readonly recordLog?: (log: FunctionLog) => void;
+}
+
+/** What a function wrote to stdout and stderr in one invocation. */
+export interface FunctionLog {
+  readonly executionArn?: string;
+  /** The state that invoked it, or the function that did. */
+  readonly state?: string;
+  readonly functionName: string;
+  /** The last 64 KiB. */
+  text: string;
+  /** Whether the invocation failed. */
+  failed: boolean;
 }
 
 /** Lambda: runs the Node.js functions of the assembly, with their real code. */
@@ -54,8 +66,13 @@ export class LambdaService implements Service {
   }
 
   private async run(invoked: InvokedFunction, payload: string, now: number, origin?: Origin): Promise<InvokeResult> {
+    const { executionArn, stateName: state } = origin ?? {};
+    const functionName = invoked.functionArn.split(':').at(-1) as string;
+    const log: FunctionLog = { executionArn, state, functionName, text: '', failed: false };
+    this.options.recordLog?.(log);
     const result = await this.runner.invoke(invoked, payload, now, origin);
-    this.options.onInvoked?.(result);
+    log.text = result.log;
+    log.failed = result.failed;
     return result;
   }
 

@@ -9,6 +9,7 @@ export function redirectAws(endpoint: string, load: NodeJS.Require): void {
   const local = new URL(endpoint);
   const isAws = (host: unknown): boolean => /(^|\.)amazonaws\.com(\.cn)?(:\d+)?$/.test(String(host));
   const { request } = https;
+  const accessKeyId = process.env.AWS_ACCESS_KEY_ID ?? '';
   const realFetch = globalThis.fetch;
 
   https.request = ((...args: Parameters<typeof request>) => {
@@ -17,10 +18,17 @@ export function redirectAws(endpoint: string, load: NodeJS.Require): void {
     const fromUrl = url && { host: url.hostname, path: url.pathname + url.search };
     const given = (url ? second : first) as import('node:https').RequestOptions | undefined;
     const options = { ...fromUrl, ...(typeof given === 'object' ? given : {}) };
-    if (!isAws(options.hostname ?? options.host)) return request(...args);
+    const asked = options.hostname ?? options.host;
+    if (!isAws(asked)) return request(...args);
     const callback = args.find((argument) => typeof argument === 'function');
     const { hostname: host, port } = local;
-    return http.request({ ...options, host, hostname: host, port, protocol: 'http:', agent: undefined }, callback);
+    const sent = http.request(
+      { ...options, host, hostname: host, port, protocol: 'http:', agent: undefined },
+      callback,
+    );
+    if (!sent.headersSent) sent.setHeader('x-simulator-host', String(asked));
+    if (!sent.headersSent) sent.setHeader('x-simulator-sender', accessKeyId);
+    return sent;
   }) as typeof request;
   https.get = ((...args: Parameters<typeof request>) => https.request(...args).end()) as typeof https.get;
   syncBuiltinESMExports();
@@ -28,8 +36,10 @@ export function redirectAws(endpoint: string, load: NodeJS.Require): void {
   globalThis.fetch = (input, init) => {
     const asked = new Request(input, init);
     const url = new URL(asked.url);
-    return isAws(url.hostname)
-      ? realFetch(new Request(local.origin + url.pathname + url.search, asked))
-      : realFetch(input, init);
+    if (!isAws(url.hostname)) return realFetch(input, init);
+    const sent = new Request(local.origin + url.pathname + url.search, asked);
+    sent.headers.set('x-simulator-host', url.hostname);
+    sent.headers.set('x-simulator-sender', accessKeyId);
+    return realFetch(sent);
   };
 }

@@ -1,5 +1,5 @@
 import type { ServiceContext } from '../context';
-import { AwsError } from '../service';
+import { notInTemplates } from '../not-in-templates';
 import { missing, Queue } from './queue';
 
 /** The queues of the assembly; no other exists. */
@@ -11,28 +11,30 @@ export class Queues {
   /** The queue with a URL. */
   byUrl(url: unknown): Queue {
     if (typeof url !== 'string') throw missing('QueueUrl');
-    return this.all().find((queue) => queue.url === url) ?? doesNotExist();
+    return this.all().find((queue) => queue.url === url) ?? unknown(url);
   }
 
   /** The queue with an ARN; for a test, its URL does too. */
   byArn(arnOrUrl: string): Queue {
-    return this.all().find((queue) => queue.arn === arnOrUrl || queue.url === arnOrUrl) ?? doesNotExist();
+    return this.all().find((queue) => queue.arn === arnOrUrl || queue.url === arnOrUrl) ?? unknown(arnOrUrl);
   }
 
   /** The queue with a name. */
   byName(name: string): Queue {
-    return this.all().find((queue) => queue.arn === this.arn(name)) ?? doesNotExist();
+    return this.all().find((queue) => queue.arn === this.arn(name)) ?? unknown(name);
   }
 
   /** The ARN of what a URL names, whether it exists or not. */
   arnOfUrl(url: unknown): string {
     if (typeof url !== 'string') throw missing('QueueUrl');
-    return this.all().find((queue) => queue.url === url)?.arn ?? this.arn(url.split('/').pop() as string);
+    const [, region, account] = /^https:\/\/sqs\.([\w-]+)\.[\w.]+\/(\d{12})\/[^/]+$/.exec(url) ?? [];
+    return (
+      this.all().find((queue) => queue.url === url)?.arn ?? this.arn(url.split('/').at(-1) as string, region, account)
+    );
   }
 
-  arn(name: string): string {
-    const { partition, region, account } = this.context;
-    return `arn:${partition}:sqs:${region}:${account}:${name}`;
+  arn(name: string, region = this.context.region, account = this.context.account): string {
+    return `arn:${this.context.partition}:sqs:${region}:${account}:${name}`;
   }
 
   private all(): Queue[] {
@@ -44,6 +46,6 @@ export class Queues {
   }
 }
 
-function doesNotExist(): never {
-  throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+function unknown(queue: string): never {
+  throw notInTemplates(`The queue ${queue}`);
 }
