@@ -53,7 +53,7 @@ function ofConstruct(resources: Resources, construct: IConstruct, kind: Resource
   const element = CfnElement.isCfnElement(construct) ? construct : construct.node.defaultChild;
   if (element === undefined || !CfnElement.isCfnElement(element)) {
     throw new SimulatorFault(
-      `${construct.node.path} is not made of one resource, or is imported: give a construct that is a ${kind.name}; ` +
+      `${construct.node.path} is not made of one resource, or is imported: give the construct of one ${kind.name}; ` +
         theOnes(resources, kind),
     );
   }

@@ -96,10 +96,17 @@ export interface StepBindOptions {
   readonly onError?: StepCatch;
 }
 
-/** Where a flow goes on after an error. Its input is the input of the state that failed. */
+/** Where a flow goes on after an error. */
 export interface StepCatch {
   /** The state to go on with. */
   readonly handler: sfn.IChainable;
+
+  /**
+   * What that state gets: JSONata, which may use `$states.errorOutput`.
+   *
+   * @default - the input of the state that failed
+   */
+  readonly output?: string;
 
   /**
    * Variables to assign on the way: JSONata, which may use `$states.errorOutput`, by variable name.

@@ -40,7 +40,9 @@ export class Compensations {
       error: jsonata(
         `$count($${this.saga}.notCompensated) = 0 ? ${quote(SagaError.COMPENSATED)} : ${quote(SagaError.PARTLY_COMPENSATED)}`,
       ),
-      cause: jsonata(`$substring($string($sift($${this.saga}, function($v, $k) { $k != "failure" })), 0, 32768)`),
+      cause: jsonata(
+        `$substring($string($sift($${this.saga}, function($v, $k) { $not($k in ["failure", "notDone"]) })), 0, 32768)`,
+      ),
     });
   }
 
@@ -59,13 +61,14 @@ export class Compensations {
   }
 
   /** Adds what undoes a step, and goes on with the compensation of an earlier one whether that works or not. */
-  add(step: string, compensation: IStep, earlier: sfn.IChainable): StepConfig {
-    const { depth } = this.place.options;
+  add(step: string, compensation: IStep, earlier: sfn.IChainable, resultPath = [step]): StepConfig {
+    const results = `$${variable('results', this.place.options.depth)}`;
+    const result = resultPath.reduce((inside, name) => `$lookup(${inside}, ${quote(name)})`, results);
     this.queue ??= parkingQueue(this.scope);
     const park = parkTask(this.scope, `Park ${step}`, {
       step,
       saga: this.saga,
-      results: variable('results', depth),
+      result,
       queue: this.queue,
       options: {
         ...this.place.child(`Park ${step}`, step),
@@ -77,9 +80,9 @@ export class Compensations {
       retryEveryError: true,
       assign: { [this.saga]: this.compensated(step) },
       // It gets the result of its step apart, so that its event is not larger than the action's was.
-      withoutResultOf: step,
+      withoutResultOf: resultPath[0],
       eventFields: {
-        result: `$lookup($${variable('results', depth)}, ${quote(step)})`,
+        result,
         error: `$${this.saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`,
       },
       onError: { handler: park, assign: { [this.saga]: this.notCompensated(step) } },
@@ -87,6 +90,16 @@ export class Compensations {
     park.next(earlier);
     for (const state of undo.chain.endStates) state.next(earlier);
     return { ...undo, worstCase: [...undo.worstCase, park.worstCase] };
+  }
+
+  /** Where undoing a member of a group begins: with its compensation, or before it where it is known not to be done. */
+  unlessNotDone(step: string, undo: sfn.IChainable, earlier: sfn.IChainable): sfn.IChainable {
+    return sfn.Choice.jsonata(this.scope, `Undo ${step}?`, {
+      stateName: stateName(this.scope, this.place.child(`Undo ${step}?`).stateName),
+      comment: `Passes over ${step} where it is known not to be done`,
+    })
+      .when(sfn.Condition.jsonata(jsonata(`${quote(step)} in $${this.saga}.notDone`)), earlier)
+      .otherwise(undo);
   }
 
   /** The saga's variable once a step is undone; one that a saga inside it could not undo stays what it is. */
@@ -112,7 +125,7 @@ export class Compensations {
 }
 
 // A timeout has no cause.
-const ERROR_OUTPUT = {
+export const ERROR_OUTPUT = {
   error: '$states.errorOutput.Error',
   cause: `$type($states.errorOutput.Cause) = "string" ? $substring($states.errorOutput.Cause, 0, ${MAX_CAUSE}) : ""`,
 };

@@ -49,6 +49,10 @@ export function addCatches(state: Catchable, options: StepBindOptions, businessE
   ];
   for (const { to, errors } of routes) {
     if (to === undefined || errors.length === 0) continue;
-    state.addCatch(to.handler, { errors, assign: to.assign && marked(to.assign), outputs: jsonata('$states.input') });
+    state.addCatch(to.handler, {
+      errors,
+      assign: to.assign && marked(to.assign),
+      outputs: jsonata(to.output ?? '$states.input'),
+    });
   }
 }

@@ -19,8 +19,8 @@ export interface ParkProps {
   readonly step: string;
   /** The variable that holds what the saga knows of itself. */
   readonly saga: string;
-  /** The variable that holds the results of the saga's steps. */
-  readonly results: string;
+  /** The JSONata of what the step's action returned. */
+  readonly result: string;
   readonly queue: sqs.IQueue;
   readonly options: StepBindOptions;
 }
@@ -39,7 +39,7 @@ export function parkingQueue(scope: Construct): sqs.IQueue {
 
 /** The state that parks a compensation which failed after all retries, with what is needed to do it later. */
 export function parkTask(scope: Construct, id: string, props: ParkProps): ServiceTask {
-  const { step, saga, results, queue, options } = props;
+  const { step, saga, result, queue, options } = props;
   const what = object({
     executionArn: '$states.context.Execution.Id',
     step: quote(step),
@@ -47,7 +47,7 @@ export function parkTask(scope: Construct, id: string, props: ParkProps): Servic
     error: `$${saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`,
     failure: `$${saga}.failure`,
   });
-  const data = object({ input: '$states.input', result: `$lookup($${results}, ${quote(step)})` });
+  const data = object({ input: '$states.input', result });
   const omitted = object({ omitted: '["input", "result"]' });
   const message = `($what := ${what}; $data := ${data}; $length($string([$what, $data])) <= ${MAX_MESSAGE_CHARACTERS} ? $merge([$what, $data]) : $merge([$what, ${omitted}]))`;
   return new ServiceTask(scope, id, options, {

@@ -4,49 +4,9 @@ import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { Compensations, SagaError } from './compensation';
 import { bindFlow, type FlowPlace } from './enclose';
 import { checkStepNames, invalid, stepId } from './names';
+import { bindGroup, SagaGroup } from './saga-group';
+import { checkNothingLeftDone, type SagaStep, UnknownOutcome } from './saga-step';
 import { combined, inOrder } from './sequence';
-
-/** What a saga does about a step of which it doesn't know whether it has happened. */
-export enum UnknownOutcome {
-  /** Its own compensation runs too, and has to accept that there may be nothing to undo. */
-  COMPENSATE = 'COMPENSATE',
-
-  /** It counts as not done: right only for a step that, however it fails, has done nothing. */
-  ASSUME_NOT_DONE = 'ASSUME_NOT_DONE',
-}
-
-/** A step of a saga, and what undoes it. */
-export interface SagaStep {
-  /** The name: of the step's state, and of its result in `results` and in the output. */
-  readonly name: string;
-
-  /** What is done. */
-  readonly action: IStep;
-
-  /**
-   * What undoes it. A function gets `result` (what the action returned; absent if unknown) and `error` (what ended
-   * the saga) besides the usual, with the action's idempotency key. It has to accept that there is nothing to undo.
-   *
-   * @default - the step needs no compensation
-   */
-  readonly compensation?: IStep;
-
-  /**
-   * What happens when the action ends in an error that it doesn't declare as a business error: it may have happened.
-   *
-   * @default UnknownOutcome.COMPENSATE
-   */
-  readonly whenUnknown?: UnknownOutcome;
-
-  /**
-   * Whether this is the point of no return: once it has succeeded, nothing is undone any more. The steps after it have
-   * no compensations, and are tried again after every error; one that still fails ends the execution with its own
-   * error, from which it can be redriven.
-   *
-   * @default false
-   */
-  readonly pivot?: boolean;
-}
 
 /** The steps of a saga. */
 export interface SagaOptions {
@@ -123,7 +83,16 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
   // Where a failure goes: built oldest first, as each compensation leads to the one before it.
   let undoing: sfn.IChainable = compensations.end;
   const undone: StepConfig[] = [];
-  const done = steps.map(({ name, action, compensation, whenUnknown }, index) => {
+  const done = steps.map((step, index) => {
+    const last = place.options.last === true && index === steps.length - 1;
+    if (step.action instanceof SagaGroup) {
+      checkGroup(scope, step, index > lastUndoing(steps));
+      const group = bindGroup(scope, place, compensations, step.action, { name: step.name, last, earlier: undoing });
+      undone.push(...group.undone);
+      undoing = group.undoing;
+      return group.done;
+    }
+    const { name, action, compensation, whenUnknown } = step;
     const earlier = undoing;
     if (compensation) {
       const own = compensations.add(name, compensation, earlier);
@@ -134,7 +103,7 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
     const config = action.bind(scope, stepId(name), {
       ...place.child(name),
       recordAs: name,
-      last: place.options.last && index === steps.length - 1,
+      last,
       ...(index > lastUndoing(steps)
         ? { retryEveryError: true }
         : {
@@ -154,10 +123,11 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
   };
 }
 
-function checkNothingLeftDone(scope: Construct, name: string, config: StepConfig): void {
-  if (!config.deadLetterQueues?.length) return;
-  throw invalid(
-    scope,
-    `the step '${name}' has a saga inside but no compensation: once it has succeeded, a later failure would leave it done; give it one, or lay its steps in this saga`,
-  );
+function checkGroup(scope: Construct, { name, compensation, whenUnknown }: SagaStep, afterPivot: boolean): void {
+  if (compensation || whenUnknown) {
+    throw invalid(scope, `'${name}' is a group: give compensations and whenUnknown to its own steps`);
+  }
+  if (afterPivot) {
+    throw invalid(scope, `the group '${name}' comes after the pivot, from where nothing is undone; use Step.parallel`);
+  }
 }

@@ -9,6 +9,8 @@ import { type ChoiceOptions, ChoiceStep } from './choice';
 import { type InvokeOptions, InvokeStep } from './invoke';
 import { ParallelStep } from './parallel';
 import { SagaFlow, type SagaOptions } from './saga';
+import { SagaGroup } from './saga-group';
+import type { SagaStep } from './saga-step';
 import { type NamedStep, SequenceStep } from './sequence';
 import { type StartExecutionOptions, StartExecutionStep } from './start-execution';
 import { WaitStep, WaitUntilStep } from './wait';
@@ -100,6 +102,16 @@ export class Step {
    */
   public static saga(options: SagaOptions): IStep {
     return new SagaFlow(options);
+  }
+
+  /**
+   * Steps of a saga that are done at the same time: the action of one of its steps. When one of them fails, the others
+   * still end, and then those are undone that have or may have happened. The result is `{ <step name>: <its result>, … }`.
+   *
+   * @param steps the steps and their compensations
+   */
+  public static sagaGroup(steps: SagaStep[]): IStep {
+    return new SagaGroup(steps);
   }
 
   /**

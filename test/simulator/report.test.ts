@@ -1,7 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { expect, it } from 'vitest';
 import { Saga, Step } from '../../src';
-import { Mock, report, Simulator } from '../../src/simulator';
+import { Mock, report } from '../../src/simulator';
+import { durationText } from '../../src/simulator/duration-text';
 import { fn, newStack } from '../fixtures';
+import { machine, simulate, wait } from './simulate';
 
 const LONG = 'AnActionWithANameThatIsMuchLongerThanItsColumn';
 
@@ -13,11 +17,9 @@ const failedRun = async () => {
       { name: 'Charge', action: Step.invoke(fn(stack, 'ChargeFn'), { retryOn: ['Busy'] }) },
     ],
   });
-  const sim = Simulator.fromStack(stack);
+  const sim = simulate(stack);
   sim.mock('Charge', Mock.sequence(Mock.fails('Busy'), Mock.fails('AnErrorWithAnEvenLongerNameThanThatOfTheAction')));
-  const run = await sim.start(saga);
-  await sim.close();
-  return run;
+  return sim.start(saga);
 };
 
 it('a report fits into 80 columns, whatever the names', async () => {
@@ -39,4 +41,44 @@ it('a report has each state with its errors, each call with its verdict, the tra
   expect(text).toMatch(/^ {2}allowed +lambda:InvokeFunction +Travel-/m);
   expect(text).toContain('4 states and 1 retry are 5 transitions');
   expect(text).toContain('$0.15 per 1,000 such runs');
+});
+
+it.each([
+  [0, '0.0 s'],
+  [59_940, '59.9 s'],
+  [59_960, '1 min'],
+  [65_000, '1 min 5 s'],
+  [3_599_000, '59 min 59 s'],
+  [3 * 3_600_000, '3 h'],
+  [23 * 3_600_000 + 59 * 60_000 + 59_000, '23 h 59 min'],
+  [7 * 86_400_000, '7 d'],
+  [365 * 86_400_000 + 23 * 3_600_000, '365 d 23 h'],
+])('%d ms are %s', (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+  expect(text.length).toBeLessThan(12);
+});
+
+it('an error takes the whole rest of its line, where a short name of its state lets it', async () => {
+  const stack = newStack();
+  const error = 'AnErrorThatNeedsNearlyAllOfTheRestOfTheLineIt';
+  const target = machine(stack, new sfn.Fail(stack, 'Fail', { error }));
+  const text = report(await simulate(stack).start(target));
+  expect(text).toMatch(new RegExp(`^ {2}0\\.0 s {7}Fail {2,}failed: ${error}$`, 'm'));
+});
+
+it('a report of a long run has its times in columns', async () => {
+  const stack = newStack();
+  const target = machine(stack, wait(stack, 'Long', Duration.hours(47)).next(new sfn.Pass(stack, 'Then')));
+  const text = report(await simulate(stack).start(target));
+  expect(text).toMatch(/^ {2}0\.0 s {7}Long +ok$/m);
+  expect(text).toMatch(/^ {2}1 d 23 h {4}Then +ok$/m);
+  expect(text).toContain('in 1 d 23 h of virtual time');
+});
+
+it('a run of an Express workflow has no price', async () => {
+  const stack = newStack();
+  const target = machine(stack, new sfn.Pass(stack, 'Only'), { stateMachineType: sfn.StateMachineType.EXPRESS });
+  const run = await simulate(stack).start(target);
+  expect(run.costPer1000).toBeUndefined();
+  expect(report(run)).toContain('no price: an Express workflow');
 });

@@ -8,26 +8,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Step, Workflow } from '../../src';
-import { Mock, Simulator, type SimulatorOptions } from '../../src/simulator';
+import { Mock, Simulator } from '../../src/simulator';
 import { fn, newStack } from '../fixtures';
-
-const open: Simulator[] = [];
-const simulate = (stack: Stack, options?: SimulatorOptions): Simulator => {
-  const sim = Simulator.fromStack(stack, options);
-  open.push(sim);
-  return sim;
-};
-afterEach(async () => {
-  for (const sim of open.splice(0)) await sim.close();
-});
-
-const machine = (stack: Stack, definition: sfn.IChainable, props: Partial<sfn.StateMachineProps> = {}) =>
-  new sfn.StateMachine(stack, 'Machine', { definitionBody: sfn.DefinitionBody.fromChainable(definition), ...props });
-
-const wait = (stack: Stack, id: string, time: Duration) =>
-  new sfn.Wait(stack, id, { time: sfn.WaitTime.duration(time) });
+import { machine, simulate, wait } from './simulate';
 
 describe('what can be started', () => {
   const waiting = () => {
@@ -36,10 +21,18 @@ describe('what can be started', () => {
     return { stack, workflow, sim: simulate(stack) };
   };
 
-  it('is a workflow, by its alias, a state machine, or a logical id of either', async () => {
+  it('is a workflow, by its alias, a state machine, or a logical id or a construct path of either', async () => {
     const { stack, workflow, sim } = waiting();
     const id = stack.resolve(workflow.alias.logicalId);
-    for (const target of [workflow, workflow.alias, workflow.version, workflow.stateMachine, id]) {
+    for (const target of [
+      workflow,
+      workflow.alias,
+      workflow.version,
+      workflow.stateMachine,
+      id,
+      'Travel/Check',
+      'Travel/Check/Alias',
+    ]) {
       expect((await sim.start(target)).output).toEqual({ ok: true });
     }
   });
@@ -47,7 +40,7 @@ describe('what can be started', () => {
   it('fails for a logical id that is not there, with those that are', () => {
     const { sim } = waiting();
     expect(() => sim.begin('Nowhere')).toThrow(
-      /Nowhere is not in the synthesized templates, whose .* are: CheckStateMachine/,
+      /'Nowhere' is not in the synthesized templates; the state machines are: Travel\/Check\/StateMachine \(CheckState/,
     );
   });
 
@@ -55,7 +48,7 @@ describe('what can be started', () => {
     const stack = newStack();
     const topic = new sns.Topic(stack, 'Topic');
     machine(stack, new sfn.Pass(stack, 'Only'));
-    expect(() => simulate(stack).begin(topic)).toThrow(/an AWS::SNS::Topic, which can't be started/);
+    expect(() => simulate(stack).begin(topic)).toThrow('Travel/Topic is an AWS::SNS::Topic, and no state machine');
   });
 
   it('fails for input that is not JSON', () => {
@@ -245,9 +238,29 @@ describe('a mock', () => {
     expect(run).toMatchObject({ error: 'RangeError', cause: expect.stringContaining('too far') });
   });
 
+  it('may be async, and fails the task with what it rejects with', async () => {
+    expect((await answer(Mock.calls(async () => ({ n: 1 })))).output).toEqual({ Ask: { n: 1 } });
+    const run = await answer(Mock.calls(() => Promise.reject(new RangeError('too far'))));
+    expect(run).toMatchObject({ error: 'RangeError', cause: expect.stringContaining('too far') });
+    expect((await answer(Mock.calls(() => Promise.reject('text')))).error).toBe('string');
+  });
+
   it('answers each attempt in turn', async () => {
     const run = await answer(Mock.sequence(Mock.fails('Busy'), Mock.returns(1)));
     expect(run.states).toMatchObject([{ name: 'Ask', attempts: 2, errors: ['Busy'] }]);
+  });
+
+  it('counts its turns from when it was set, over all runs, and in each simulator for itself', async () => {
+    const mock = Mock.sequence(Mock.returns(1), Mock.returns(2), Mock.returns(3));
+    const outputs = async () => {
+      const { workflow, sim } = invoking();
+      sim.mock('Ask', mock);
+      const first = [(await sim.start(workflow)).output, (await sim.start(workflow)).output];
+      sim.mock('Ask', mock);
+      return [...first, (await sim.start(workflow)).output];
+    };
+    const expected = [{ Ask: 1 }, { Ask: 2 }, { Ask: 1 }];
+    expect([await outputs(), await outputs()]).toEqual([expected, expected]);
   });
 
   it('takes its time, in virtual time', async () => {
@@ -272,6 +285,15 @@ describe('a mock', () => {
   it('fails for a state that no workflow has, with those that there are', () => {
     const { sim } = invoking();
     expect(() => sim.mock('Aks', Mock.timesOut())).toThrow("no workflow has a state 'Aks'; there are: 'Ask'");
+  });
+
+  it('fails where it is no Mock, or can be no answer', () => {
+    const { workflow, sim } = invoking();
+    const mock = sim.mock.bind(sim) as (...args: unknown[]) => void;
+    expect(() => mock('Ask', { ok: true })).toThrow(`the state 'Ask' is mocked with {"ok":true}, which is no Mock`);
+    expect(() => mock(workflow, 'Ask', () => 1)).toThrow("the state 'Ask' is mocked with a function, which is no Mock");
+    expect(() => Mock.returns(Promise.resolve(1))).toThrow('Mock.returns got a promise: use Mock.calls(async () => …)');
+    expect(() => Mock.returns(() => 1)).toThrow('Mock.returns gives what is not JSON');
   });
 
   it('fails for a state that is no task', () => {

@@ -15,6 +15,7 @@ test('a call is judged, recorded, and made', async () => {
       action: 'sqs:SendMessage',
       resource: QUEUE_ARN,
       request: SEND.input,
+      verdict: 'allowed',
       allowed: true,
       reason: 'allowed',
       response,
@@ -51,7 +52,7 @@ test('fails a denied call before the service sees it', async () => {
   const reason = `User: ${ROLE} is not authorized to perform: sqs:SendMessage on resource: ${QUEUE_ARN}`;
   const error = { code: 'AccessDeniedException', message: reason };
   await expect(world.dispatcher.call(SEND, CALLER)).rejects.toMatchObject({ ...error, statusCode: 403 });
-  expect(world.calls).toMatchObject([{ allowed: false, reason, error }]);
+  expect(world.calls).toMatchObject([{ verdict: 'denied', allowed: false, reason, error }]);
   expect(world.sqs.messages(QUEUE_ARN)).toEqual([]);
 });
 
@@ -69,14 +70,23 @@ test('fails with a fault for a service that the simulator has not', async () => 
 
 test('a mocked call is judged and recorded, and not made', () => {
   const world = new World();
-  expect(world.dispatcher.authorizeOnly(SEND, CALLER)).toBe(true);
+  world.dispatcher.authorizeOnly(SEND, CALLER);
   expect(world.calls).toMatchObject([{ action: 'sqs:SendMessage', allowed: true }]);
   expect(world.calls[0]).not.toHaveProperty('response');
   expect(world.sqs.messages(QUEUE_ARN)).toEqual([]);
 });
 
-test('a mocked call of what the simulator has not is not judged', () => {
-  const world = new World();
-  expect(world.dispatcher.authorizeOnly({ ...SEND, operation: 'TagQueue' }, CALLER)).toBe(false);
-  expect(world.calls).toEqual([]);
+const unknowing = () => {
+  throw new SimulatorFault('nobody knows');
+};
+
+test('a mocked call that IAM cannot judge is recorded, neither allowed nor denied', () => {
+  const world = new World([], unknowing);
+  world.dispatcher.authorizeOnly(SEND, CALLER);
+  expect(world.calls).toMatchObject([{ action: 'sqs:SendMessage', verdict: 'unjudged', reason: 'nobody knows' }]);
+  expect(world.calls[0]).not.toHaveProperty('allowed');
+});
+
+test('fails a call that IAM cannot judge where it is not mocked', async () => {
+  await expect(new World([], unknowing).dispatcher.call(SEND, CALLER)).rejects.toThrow('nobody knows');
 });

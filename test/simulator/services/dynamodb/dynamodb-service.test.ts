@@ -109,11 +109,19 @@ test('fails a condition with its error, and with the item where the request asks
   await expect(service.perform(call('PutItem', asked))).rejects.toMatchObject({ details: { Item: ITEM } });
 });
 
-test('fails with ResourceNotFoundException for a table that the assembly has not', async () => {
-  const rejection = expect(
-    database().perform(call('GetItem', { TableName: 'other', Key: { id: { S: 'a' } } })),
-  ).rejects;
-  await rejection.toMatchObject({ code: 'ResourceNotFoundException', message: 'Requested resource not found' });
+test.each(['other', 'arn:aws:dynamodb:eu-west-1:999999999999:table/orders'])(
+  'fails with a fault for the table %s, which the assembly has not',
+  async (TableName) => {
+    const answer = database().perform(call('GetItem', { TableName, Key: { id: { S: 'a' } } }));
+    await expect(answer).rejects.toThrow(SimulatorFault);
+    await expect(answer).rejects.toThrow(`The table ${TableName} is not in the synthesized templates (imported?)`);
+  },
+);
+
+test('fails to answer after it is closed', async () => {
+  const service = database();
+  await service.close();
+  await expect(service.items('orders')).rejects.toThrow('The simulator is closed');
 });
 
 test('fails a request without an item, or with a name that no table can have, as DynamoDB does', async () => {

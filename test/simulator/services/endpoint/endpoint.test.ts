@@ -72,12 +72,13 @@ test('an error has the shape of its protocol', async () => {
       message: 'The conditional request failed',
     },
   });
-  const queue = await send(world, { target: 'AmazonSQS.PurgeQueue', body: { QueueUrl: 'https://x/nope' } });
-  expect(queue.body.__type).toBe('com.amazonaws.sqs#QueueDoesNotExist');
-  expect(queue.headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
-  const invoked = await send(world, { path: '/2015-03-31/functions/nope/invocations' });
-  expect(invoked.status).toBe(404);
-  expect(invoked.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
+  const batch = { target: 'AmazonSQS.SendMessageBatch', body: { QueueUrl: QUEUE_URL, Entries: [] } };
+  const queue = await send(world, batch);
+  expect(queue.body.__type).toBe('com.amazonaws.sqs#EmptyBatchRequest');
+  expect(queue.headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.EmptyBatchRequest;Sender');
+  const invoked = await send(world, { path: '/2015-03-31/functions/a%20b/invocations' });
+  expect(invoked.status).toBe(400);
+  expect(invoked.headers.get('x-amzn-errortype')).toBe('ValidationException');
   expect(world.faults).toEqual([]);
 });
 
@@ -97,6 +98,8 @@ test.each([
   [{ service: 'states', target: 'AWSStepFunctions.SendTaskSuccess' }, 'states: AWSStepFunctions.SendTaskSuccess'],
   [{ service: 's3', path: '/bucket/key' }, 's3: POST /bucket/key'],
   [{ service: 'dynamodb', target: 'DynamoDB_20120810.TransactWriteItems' }, "DynamoDB's TransactWriteItems"],
+  [{ target: 'AmazonSQS.PurgeQueue', body: { QueueUrl: 'https://x/nope' } }, 'The queue https://x/nope is not in the'],
+  [{ path: '/2015-03-31/functions/nope/invocations' }, `The function ${functionArn('nope')} is not in the`],
 ])('fails with a fault that names what it has not for %j', async (request, named) => {
   const world = new World();
   expect((await send(world, request)).status).toBe(501);
@@ -147,3 +150,31 @@ test('a function that is killed amid a request disturbs nobody', async () => {
   expect((await world.lambda.invoke('fn', '{}')).failed).toBe(true);
   expect(world.faults).toEqual([]);
 });
+
+test.each([
+  ['fetch', `await fetch('https://bucket.s3.amazonaws.com/key');`],
+  [
+    'https',
+    `await new Promise((resolve, reject) => {
+      require('node:https').get('https://bucket.s3.amazonaws.com/key', (r) => r.resume().on('end', resolve)).on('error', reject);
+    });`,
+  ],
+])(
+  'fails an unsigned request of AWS (%s) with a fault that names the function, its state and the host',
+  async (_, body) => {
+    const world = new World([inlineFunction('fn', `exports.handler = async () => { ${body} }`)]);
+    const task = {
+      stateName: 'Load',
+      resource: functionArn('fn'),
+      input: {},
+      attempt: 0,
+      executionArn: 'arn:execution',
+    };
+    await world.integrations.start(task, ROLE);
+    expect(world.faults.map((fault) => fault.message)).toEqual([
+      "The function 'fn', which the state 'Load' invoked, made a call that cannot be answered: " +
+        'bucket.s3.amazonaws.com: GET /key is a request that the simulator does not have. ' +
+        "To answer in place of the state: sim.mock('Load', …)",
+    ]);
+  },
+);

@@ -24,6 +24,7 @@ function start(world: World, resource: string, input: Json, extra?: Partial<Task
 }
 
 const METADATA = { SdkHttpMetadata: { HttpStatusCode: 200 }, SdkResponseMetadata: { RequestId: expect.any(String) } };
+const FOREIGN_TABLE = 'arn:aws:dynamodb:eu-west-1:999999999999:table/orders';
 const PUT = { TableName: 'orders', Item: { id: { S: 'a' } } };
 
 test("a function's ARN gets the input, and gives what the function returns", async () => {
@@ -120,12 +121,6 @@ test('fails with Sandbox.Timedout after the time that the function had', async (
 
 test.each([
   [
-    'arn:aws:states:::lambda:invoke',
-    { FunctionName: functionArn('nope') },
-    'Lambda.ResourceNotFoundException',
-    `Function not found: ${functionArn('nope')}:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: `,
-  ],
-  [
     'arn:aws:states:::dynamodb:putItem',
     { TableName: 'orders', Item: null },
     'DynamoDB.AmazonDynamoDBException',
@@ -139,12 +134,6 @@ test.each([
     'Member must not be null (Service: DynamoDb, Status Code: 400, Request ID: ',
   ],
   [
-    'arn:aws:states:::aws-sdk:dynamodb:putItem',
-    { TableName: 'nope', Item: {} },
-    'DynamoDb.ResourceNotFoundException',
-    'Requested resource not found (Service: DynamoDb, Status Code: 400, Request ID: ',
-  ],
-  [
     'arn:aws:states:::dynamodb:putItem',
     { ...PUT, ConditionExpression: 'attribute_exists(id)' },
     'DynamoDB.ConditionalCheckFailedException',
@@ -155,18 +144,6 @@ test.each([
     { ...PUT, ConditionExpression: 'attribute_exists(id)' },
     'DynamoDb.ConditionalCheckFailedException',
     'The conditional request failed (Service: DynamoDb, Status Code: 400, Request ID: ',
-  ],
-  [
-    'arn:aws:states:::sqs:sendMessage',
-    { QueueUrl: `${QUEUE_URL}x`, MessageBody: 'x' },
-    'SQS.QueueDoesNotExistException',
-    'The specified queue does not exist. (Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: ',
-  ],
-  [
-    'arn:aws:states:::aws-sdk:sqs:sendMessage',
-    { QueueUrl: `${QUEUE_URL}x`, MessageBody: 'x' },
-    'Sqs.QueueDoesNotExistException',
-    'The specified queue does not exist. (Service: Sqs, Status Code: 400, Request ID: ',
   ],
 ])('fails %s with %j as %s', async (resource, input, error, cause) => {
   const answer = await start(new World(), resource, input as Json);
@@ -231,13 +208,54 @@ test.each([
   ['arn:aws:states:eu-west-1:111122223333:activity:x', {}],
   ['arn:aws:states:::aws-sdk:dynamodb:transactWriteItems', {}],
   ['arn:aws:states:::aws-sdk:sqs:sendMessage', { QueueUrl: QUEUE_URL, Bogus: 1 }],
-])('fails with a fault that names the state for %s %j; mocked, it is not judged', async (resource, input) => {
+])('fails with a fault that names the state for %s %j; mocked, it is unjudged', async (resource, input) => {
   const world = new World();
   const answer = start(world, resource, input);
   await expect(answer).rejects.toThrow(SimulatorFault);
   await expect(answer).rejects.toThrow(`The state 'Work' (${resource})`);
   await expect(answer).rejects.toThrow("sim.mock('Work', …)");
   expect(world.integrations.authorize(task(resource, input), ROLE)).toBeUndefined();
+  expect(world.calls.map((call) => call.verdict)).toEqual(resource.includes('activity') ? [] : ['unjudged']);
+});
+
+test('a mocked task of a service that the simulator has not is recorded as its Resource names it', () => {
+  const world = new World();
+  const resource = 'arn:aws:states:::sns:publish.waitForTaskToken';
+  world.integrations.authorize(task(resource, { Message: 'x' }), ROLE);
+  expect(world.calls).toMatchObject([
+    { action: 'sns:publish.waitForTaskToken', resource, request: { Message: 'x' }, verdict: 'unjudged' },
+  ]);
+});
+
+test.each([
+  ['arn:aws:states:::lambda:invoke', { FunctionName: functionArn('nope') }, `function ${functionArn('nope')}`],
+  ['arn:aws:states:::lambda:invoke', { FunctionName: 'echo:7' }, `function ${functionArn('echo')}:7`],
+  ['arn:aws:states:::aws-sdk:dynamodb:putItem', { TableName: 'nope', Item: {} }, 'table nope'],
+  ['arn:aws:states:::dynamodb:putItem', { ...PUT, TableName: FOREIGN_TABLE }, `table ${FOREIGN_TABLE}`],
+  ['arn:aws:states:::sqs:sendMessage', { QueueUrl: `${QUEUE_URL}x`, MessageBody: 'x' }, `queue ${QUEUE_URL}x`],
+])(
+  'fails with a fault for %s with %j, which AWS may have and the templates have not',
+  async (resource, input, what) => {
+    const answer = start(new World([ECHO]), resource, input as Json);
+    await expect(answer).rejects.toThrow(SimulatorFault);
+    await expect(answer).rejects.toThrow(
+      `The state 'Work' (${resource}) cannot be run: The ${what} is not in the synthesized templates (imported?)`,
+    );
+    await expect(answer).rejects.toThrow("sim.mock('Work', …)");
+  },
+);
+
+test.each([
+  ['arn:aws:states:::dynamodb:putItem', { ...PUT, TableName: FOREIGN_TABLE }, FOREIGN_TABLE],
+  [
+    'arn:aws:states:::sqs:sendMessage',
+    { QueueUrl: 'https://sqs.us-west-1.amazonaws.com/999999999999/parked', MessageBody: 'x' },
+    'arn:aws:sqs:us-west-1:999999999999:parked',
+  ],
+])('%s with %j is judged on what is meant, in its own account', (resource, input, arn) => {
+  const world = new World();
+  world.integrations.authorize(task(resource, input), ROLE);
+  expect(world.calls).toMatchObject([{ resource: arn }]);
 });
 
 test('a mocked task is judged and recorded, and does nothing', async () => {

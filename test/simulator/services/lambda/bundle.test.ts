@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { buildSync } from 'esbuild';
@@ -35,4 +35,6 @@ test.each([
       env: { ...process.env, TMPDIR: folder },
     }),
   ).toBe('2030\n');
+  // Nobody has closed it: the end of the process has.
+  expect(readdirSync(folder).filter((name) => name.startsWith('lambda-code-'))).toEqual([]);
 });

@@ -59,6 +59,14 @@ test('fails with a fault that names the function where the asset is an archive',
   await expect(service.invoke('fn', '{}')).rejects.toThrow("The function 'fn' has its code in the archive code.zip");
 });
 
+test('fails with a fault that says to bundle it where the handler is TypeScript', async () => {
+  const run = runAsset('typescript', { 'index.ts': 'export const handler = 1', 'package.json': '{}' }, 'index.handler');
+  await expect(run).rejects.toThrow(
+    "The function 'fn' has the handler 'index.handler', but Lambda runs no index.ts: bundle it, e.g. with " +
+      'NodejsFunction. In its code there is: index.ts, package.json',
+  );
+});
+
 test('the folder of inline code is gone after close', async () => {
   const service = lambdaOf([inlineFunction('fn', 'exports.handler = async () => process.env.LAMBDA_TASK_ROOT')]);
   const root = JSON.parse((await service.invoke('fn', '{}')).payload);

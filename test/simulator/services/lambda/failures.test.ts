@@ -105,15 +105,22 @@ test('fails with Function.ResponseSizeTooLarge above 6 MB', async () => {
 
 test.each([
   ['Runtime.ImportModuleError', 'require("no-such-module")', 'index.handler', "Cannot find module 'no-such-module'"],
-  ['Runtime.ImportModuleError', '', 'other.handler', 'other'],
-  ['Runtime.HandlerNotFound', '', 'index.handler', 'index.handler is undefined or not exported'],
-  ['Runtime.HandlerNotFound', 'exports.handler = 1', 'index.handler', 'index.handler is not a function'],
   ['Runtime.UserCodeSyntaxError', 'exports.handler = ', 'index.handler', 'SyntaxError'],
-  ['Runtime.MalformedHandlerName', '', 'handler', 'Bad handler'],
   ['TypeError', 'null.x', 'index.handler', 'Cannot read properties of null'],
 ])('fails with %s where the code is %j and the handler %s', async (errorType, source, handler, message) => {
   const { value } = await invokeOnce(source, { Handler: handler });
   expect(value).toMatchObject({ errorType, errorMessage: expect.stringContaining(message) });
+});
+
+test.each([
+  ['', 'other.handler', 'there is no other.js, .mjs or .cjs. In its code there is: index.js'],
+  ['', 'index.handler', 'index.handler is undefined or not exported. In its code there is: index.js'],
+  ['exports.handler = 1', 'index.handler', 'index.handler is not a function'],
+  ['', 'handler', 'a handler is <file>.<export>'],
+])('fails as a fault of the simulator where the code is %j and the handler %s', async (source, handler, message) => {
+  const invocation = invokeOnce(source, { Handler: handler });
+  await expect(invocation).rejects.toThrow(SimulatorFault);
+  await expect(invocation).rejects.toThrow(`The function 'fn' has the handler '${handler}', but ${message}`);
 });
 
 test('fails as a fault of the simulator where the AWS SDK is missing that Lambda brings along', async () => {
@@ -132,19 +139,19 @@ test.each([
   const invocation = invokeOnce('', properties);
   await expect(invocation).rejects.toThrow(SimulatorFault);
   await expect(invocation).rejects.toThrow(`The function 'fn' ${why}`);
-  await expect(invocation).rejects.toThrow('sim.mock');
+  await expect(invocation).rejects.toThrow('which the simulator cannot run');
 });
 
-test('fails with ResourceNotFoundException where the assembly has no such function, version or alias', async () => {
+test('fails with a fault where the assembly has no such function, version or alias', async () => {
   const service = lambdaOf([inlineFunction('fn', '')]);
-  await expect(service.invoke('nope', '{}')).rejects.toMatchObject({
-    code: 'ResourceNotFoundException',
-    statusCode: 404,
-    message: `Function not found: ${functionArn('nope')}:$LATEST`,
-  });
-  await expect(service.invoke('fn:live', '{}')).rejects.toMatchObject({
-    message: `Function not found: ${functionArn('fn')}:live`,
-  });
+  for (const [name, arn] of [
+    ['nope', functionArn('nope')],
+    ['fn:live', `${functionArn('fn')}:live`],
+  ]) {
+    const invocation = service.invoke(name, '{}');
+    await expect(invocation).rejects.toThrow(SimulatorFault);
+    await expect(invocation).rejects.toThrow(`The function ${arn} is not in the synthesized templates (imported?)`);
+  }
 });
 
 test('fails with TooManyRequestsException beyond the reserved concurrency', async () => {

@@ -181,7 +181,6 @@ test.each([
 });
 
 test.each([
-  ['SendMessage', 'nope', { MessageBody: 'x' }, 'QueueDoesNotExist'],
   ['SendMessage', 'work', {}, 'MissingParameter'],
   ['SendMessage', 'work', { MessageBody: 'x', MessageDeduplicationId: '1' }, 'InvalidParameterValue'],
   ['SendMessage', 'work', { MessageBody: '\u0001' }, 'InvalidMessageContents'],
@@ -200,8 +199,14 @@ test.each([
 
 test.each([
   ['CreateQueue', {}, "SQS's CreateQueue is not supported"],
+  ['SendMessage', { QueueUrl: url('nope'), MessageBody: 'x' }, `The queue ${url('nope')} is not in the synthesized`],
   ['SendMessage', { Bogus: 1 }, "The parameter Bogus of SQS's SendMessage is not supported"],
 ])('fails with a fault for %s %j', async (operation, input, message) => {
   await expect(call(operation, 'work', input)).rejects.toThrow(SimulatorFault);
   await expect(call(operation, 'work', input)).rejects.toThrow(message);
+});
+
+test('fails with a fault for the URL of a queue that the assembly has not', async () => {
+  const answer = sqs.perform({ service: 'sqs', operation: 'GetQueueUrl', input: { QueueName: 'nope' } });
+  await expect(answer).rejects.toThrow('The queue nope is not in the synthesized templates (imported?)');
 });
