@@ -10,4 +10,5 @@ export { type SagaStep, UnknownOutcome } from './step/saga-step';
 export type { NamedStep } from './step/sequence';
 export type { StartExecutionOptions } from './step/start-execution';
 export { Step } from './step/step';
+export type { IWorkflow } from './step/workflow-ref';
 export { Workflow, type WorkflowOptions, type WorkflowProps } from './workflow/workflow';

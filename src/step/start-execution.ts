@@ -1,12 +1,12 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Workflow } from '../workflow/workflow';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { checkNoJsonPath, jsonata, quote, resultOf, withVocabulary } from './expression';
 import { invalid } from './names';
 import { type RetriableErrors, RetryPolicy } from './retry';
 import { ServiceTask } from './task';
+import type { IWorkflow } from './workflow-ref';
 
 /** For the way there and back, and for the event that tells of the end. */
 const MARGIN = Duration.minutes(1);
@@ -48,7 +48,7 @@ export interface StartExecutionOptions {
  */
 export class StartExecutionStep implements IStep {
   constructor(
-    private readonly workflow: Workflow,
+    private readonly workflow: IWorkflow,
     private readonly options: StartExecutionOptions = {},
   ) {}
 
@@ -93,10 +93,14 @@ export class StartExecutionStep implements IStep {
     const states = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     return [
-      this.workflow._startPermission(),
+      new iam.PolicyStatement({
+        actions: ['states:StartExecution'],
+        resources: [this.workflow.stateMachineArn],
+        conditions: byAlias(this.workflow.aliasName),
+      }),
       new iam.PolicyStatement({
         actions: ['states:DescribeExecution', 'states:StopExecution'],
-        resources: [states('execution', `${this.workflow.stateMachine.stateMachineName}:*`)],
+        resources: [states('execution', `${this.workflow.stateMachineName}:*`)],
       }),
       new iam.PolicyStatement({
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
@@ -110,4 +114,13 @@ export class StartExecutionStep implements IStep {
       }),
     ];
   }
+}
+
+/**
+ * The condition of a start by an alias: AWS authorizes it against the state machine, and tells the alias in this key.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+ */
+export function byAlias(aliasName: string): { [operator: string]: { [key: string]: string[] } } {
+  return { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [aliasName] } };
 }

@@ -1,7 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import type { Workflow } from '../workflow/workflow';
 import type { IStep } from './bind';
 import { type CallAwsOptions, CallAwsStep } from './call-aws';
 import { type ChainOptions, ChainStep } from './chain';
@@ -14,6 +13,7 @@ import type { SagaStep } from './saga-step';
 import { type NamedStep, SequenceStep } from './sequence';
 import { type StartExecutionOptions, StartExecutionStep } from './start-execution';
 import { WaitStep, WaitUntilStep } from './wait';
+import type { IWorkflow } from './workflow-ref';
 
 /** The kinds of step. A step is a value: it creates nothing until a `Workflow` deploys it. */
 export class Step {
@@ -43,7 +43,7 @@ export class Step {
    * @param workflow the other workflow
    * @param options input, timeout, output
    */
-  public static startExecution(workflow: Workflow, options?: StartExecutionOptions): IStep {
+  public static startExecution(workflow: IWorkflow, options?: StartExecutionOptions): IStep {
     return new StartExecutionStep(workflow, options);
   }
 

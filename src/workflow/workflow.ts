@@ -7,6 +7,8 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { IStep } from '../step/bind';
+import { byAlias } from '../step/start-execution';
+import type { IWorkflow } from '../step/workflow-ref';
 import { workflowAlarms } from './alarms';
 import { checkDefinition } from './definition-check';
 import { workflowLogs } from './logs';
@@ -71,7 +73,7 @@ export interface WorkflowProps extends WorkflowOptions {
  * A step that is deployed: a state machine with a role that may do exactly what the definition does, logs, traces,
  * alarms, and a version behind an alias.
  */
-export class Workflow extends Construct {
+export class Workflow extends Construct implements IWorkflow {
   /** The state machine. Start its alias, not it. */
   public readonly stateMachine: sfn.StateMachine;
 
@@ -80,6 +82,8 @@ export class Workflow extends Construct {
 
   /** The alias that everyone starts. */
   public readonly alias: sfn.CfnStateMachineAlias;
+
+  public readonly aliasName: string;
 
   /** How long an execution may take. */
   public readonly timeout: Duration;
@@ -92,8 +96,6 @@ export class Workflow extends Construct {
 
   /** The queues in which somebody has to look after what was left undone; each has an alarm. */
   public readonly deadLetterQueues: sqs.IQueue[];
-
-  private readonly aliasName: string;
 
   constructor(scope: Construct, id: string, props: WorkflowProps) {
     super(scope, id);
@@ -128,7 +130,14 @@ export class Workflow extends Construct {
     });
   }
 
-  /** The ARN of the alias: what to start. */
+  public get stateMachineArn(): string {
+    return this.stateMachine.stateMachineArn;
+  }
+
+  public get stateMachineName(): string {
+    return this.stateMachine.stateMachineName;
+  }
+
   public get aliasArn(): string {
     return this.alias.attrArn;
   }
@@ -144,21 +153,8 @@ export class Workflow extends Construct {
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ['states:StartExecution'],
-      resourceArns: [this.stateMachine.stateMachineArn],
-      conditions: this.byAlias(),
-    });
-  }
-
-  /**
-   * What a role needs to start executions by the alias.
-   *
-   * @internal
-   */
-  public _startPermission(): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      actions: ['states:StartExecution'],
-      resources: [this.stateMachine.stateMachineArn],
-      conditions: this.byAlias(),
+      resourceArns: [this.stateMachineArn],
+      conditions: byAlias(this.aliasName),
     });
   }
 
@@ -171,7 +167,7 @@ export class Workflow extends Construct {
     const list = iam.Grant.addToPrincipal({
       grantee,
       actions: ['states:ListExecutions'],
-      resourceArns: [this.stateMachine.stateMachineArn],
+      resourceArns: [this.stateMachineArn],
     });
     return list.combine(this.grantOnExecutions(grantee, 'states:DescribeExecution', 'states:GetExecutionHistory'));
   }
@@ -205,7 +201,7 @@ export class Workflow extends Construct {
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
-      resourceArns: [this.stateMachine.stateMachineArn],
+      resourceArns: [this.stateMachineArn],
     });
   }
 
@@ -220,7 +216,7 @@ export class Workflow extends Construct {
     return new cloudwatch.Metric({
       namespace: 'AWS/States',
       metricName,
-      dimensionsMap: { StateMachineArn: this.stateMachine.stateMachineArn, Alias: this.aliasName },
+      dimensionsMap: { StateMachineArn: this.stateMachineArn, Alias: this.aliasName },
       statistic: cloudwatch.Stats.SUM,
       ...options,
     });
@@ -307,15 +303,11 @@ export class Workflow extends Construct {
     ];
   }
 
-  private byAlias(): { [operator: string]: { [key: string]: string[] } } {
-    return { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [this.aliasName] } };
-  }
-
   private grantOnExecutions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     const execution = Stack.of(this).formatArn({
       service: 'states',
       resource: 'execution',
-      resourceName: `${this.stateMachine.stateMachineName}:*`,
+      resourceName: `${this.stateMachineName}:*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [execution] });
