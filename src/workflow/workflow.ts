@@ -1,12 +1,14 @@
 import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { IStep } from '../step/bind';
+import { functionTarget } from '../step/function-target';
 import { byAlias } from '../step/start-execution';
 import type { IWorkflow } from '../step/workflow-ref';
 import { workflowAlarms } from './alarms';
@@ -203,6 +205,21 @@ export class Workflow extends Construct implements IWorkflow {
       actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
       resourceArns: [this.stateMachineArn],
     });
+  }
+
+  /**
+   * Keeps the permission to invoke a function that this release doesn't invoke any more. Executions of earlier releases
+   * go on with their own definition, but the role's policy is not versioned; without this they would be denied. Remove it
+   * when the last of them has ended.
+   *
+   * @param fn the function, which has to stay as well
+   */
+  public keepInvokePermission(fn: lambda.IFunction): void {
+    const { permitted } = functionTarget(this, fn.node.id, fn);
+    this.stateMachine.addToRolePolicy(
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [permitted] }),
+    );
+    acknowledgeWildcards(this.stateMachine);
   }
 
   /**

@@ -1,10 +1,11 @@
-import { CfnParameter, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { type App, CfnParameter, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { Step, Workflow } from '../../src';
 import { definitions, fn, newStack, plain } from '../fixtures';
@@ -86,6 +87,23 @@ describe('the role', () => {
     const { resource } = only(Template.fromStack(stack), 'AWS::IAM::Policy');
     expect(resource.Properties.PolicyDocument.Statement[0].Resource).toEqual(stack.resolve(given.functionArn));
     expect(definitions(stack)[0].States.Check.Arguments?.FunctionName).toBe(plain(stack.resolve(given.functionArn)));
+  });
+});
+
+describe('keepInvokePermission', () => {
+  it('lets executions of an earlier release invoke the versions of a function that is gone from the definition', () => {
+    const stack = newStack();
+    const workflow = new Workflow(stack, 'Check', { definition: Step.invoke(fn(stack, 'CheckFn')) });
+    workflow.keepInvokePermission(fn(stack, 'FormerFn'));
+    const { resource } = only(Template.fromStack(stack), 'AWS::IAM::Policy');
+    const invoking = resource.Properties.PolicyDocument.Statement.filter(
+      (statement: { Action: unknown }) => statement.Action === 'lambda:InvokeFunction',
+    );
+    expect(invoking.map((statement: { Resource: unknown }) => plain(statement.Resource))).toEqual([
+      expect.stringMatching(/^CheckFn\w+\.Arn:\*$/),
+      expect.stringMatching(/^FormerFn\w+\.Arn:\*$/),
+    ]);
+    expect(new AwsSolutionsChecks(stack.node.root as App).validateScope(workflow).violations).toEqual([]);
   });
 });
 
