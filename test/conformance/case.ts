@@ -12,6 +12,9 @@ export interface RecordedEvent {
 export interface Case {
   readonly id: string;
   readonly execution: { readonly definition: JsonObject; readonly input: string };
+  /** The functions that the definition invokes, and the file of each one's handler. */
+  readonly lambdas?: { readonly [name: string]: string };
+  readonly s3Objects?: readonly { readonly bucket: string; readonly key: string; readonly body: string }[];
   readonly placeholders: readonly { readonly pattern: string; readonly replacement: string }[];
   readonly recorded: { readonly [name: string]: unknown };
 }

@@ -10,7 +10,7 @@ export interface Difference {
 /** What upstream wrote in the place of times and ARNs, and what those look like. */
 const MASKS: readonly (readonly [mask: RegExp, data: RegExp])[] = [
   [/^(timestamp|(?:\w+-)*(?:date|time))$/, /\d{4}/],
-  [/^(\w+-)*arn$/, /^arn:/],
+  [/^(\w+[-_])*arn$/, /^arn:/],
 ];
 
 /** The first difference of an event from the recorded one, if any. */

@@ -1,6 +1,7 @@
 import { Clock, Execution, type HistoryEvent, parseDefinition, seededRandom } from '../../src/simulator/engine';
 import { type Case, detailsOf, type RecordedEvent, recordedEvents } from './case';
 import { eventDiffers } from './compare';
+import { recordedObjects } from './objects';
 import { recordedTasks } from './tasks';
 
 /** What upstream's recordings lost of a Parallel. */
@@ -19,7 +20,8 @@ export async function replay(recording: Case): Promise<string | undefined> {
   return isParallel(recording) ? compareSets(masked, recorded) : compareInOrder(masked, recorded);
 }
 
-async function run({ execution: { definition, input } }: Case, recorded: readonly RecordedEvent[]) {
+async function run(recording: Case, recorded: readonly RecordedEvent[]) {
+  const { definition, input } = recording.execution;
   const clock = new Clock(Date.parse('2026-01-01T00:00:00Z'));
   const execution = new Execution({
     definition: parseDefinition(definition),
@@ -30,7 +32,8 @@ async function run({ execution: { definition, input } }: Case, recorded: readonl
     roleArn: String(detailsOf(recorded[0]).roleArn),
     stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:machine',
     stateMachineName: 'machine',
-    tasks: recordedTasks(recorded),
+    tasks: recordedTasks(recording, recorded),
+    objects: recordedObjects(recording),
     clock,
     random: seededRandom(1),
   });

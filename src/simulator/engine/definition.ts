@@ -1,9 +1,10 @@
-import { SimulatorFault } from './fault';
 import type { Flow } from './flow';
-import type { Json, JsonObject } from './json';
-import { Findings } from './parse/findings';
-import { parseMachine } from './parse/machine';
+import type { Json } from './json';
+import type { DistributedMap } from './map-run/distributed';
 import type { Evaluation, Expression } from './query/expression';
+
+/** What a workflow is made for: to last, or to be many. */
+export type ExecutionType = 'STANDARD' | 'EXPRESS';
 
 /** A state machine's definition, checked, with its expressions ready to be evaluated. */
 export interface Definition extends StateGraph {
@@ -58,6 +59,8 @@ export interface TaskState extends Common, Recovery {
   readonly resource: TaskResource;
   readonly timeout?: Field;
   readonly heartbeat?: Field;
+  /** The role that makes the call, where that isn't the state machine's. */
+  readonly credentials?: Expression;
 }
 
 export interface ParallelState extends Common, Recovery {
@@ -71,6 +74,8 @@ export interface MapState extends Common, Recovery {
   readonly itemSelector?: Expression;
   readonly maxConcurrency?: Field;
   readonly processor: StateGraph;
+  /** What else a Distributed Map says. */
+  readonly distributed?: DistributedMap;
 }
 
 export type State =
@@ -92,8 +97,8 @@ export interface Field {
 /** What a Task's `Resource` says. */
 export interface TaskResource {
   readonly arn: string;
-  /** A function's own ARN, which has events of its own. */
-  readonly lambda: boolean;
+  /** A function's own ARN, an activity's, or a service integration: each has events of its own. */
+  readonly kind: 'function' | 'activity' | 'integration';
   /** What the events call the resource, e.g. `invoke` of `lambda`. */
   readonly resource: string;
   readonly resourceType: string;
@@ -127,23 +132,4 @@ export interface ChoiceRule {
   readonly source?: string;
   readonly next: string;
   readonly flow: Flow;
-}
-
-/**
- * Checks a definition and makes it ready to run. Throws one Error that lists all that is wrong with it; or a
- * SimulatorFault that lists what the simulator doesn't support.
- */
-export function parseDefinition(json: unknown, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): Definition {
-  const findings = new Findings(type);
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) {
-    throw new Error('A definition must be a JSON object');
-  }
-  const definition = parseMachine(json as JsonObject, findings);
-  if (findings.errors.length > 0) {
-    throw new Error(`The definition is invalid:\n${findings.errors.map((error) => `- ${error}`).join('\n')}`);
-  }
-  if (findings.unsupported.length > 0) {
-    throw new SimulatorFault(findings.unsupported.join('\n'));
-  }
-  return definition;
 }

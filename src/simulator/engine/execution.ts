@@ -1,39 +1,26 @@
-import type { Clock } from './clock';
-import type { Definition } from './definition';
+import type { ExecutionType } from './definition';
 import { WorkflowError } from './errors';
+import type { ExecutionOptions } from './execution-options';
+import { failureEvent } from './failure-event';
 import { type Ending, Fiber } from './fiber';
 import { type EventDetails, History, type HistoryEvent, WHOLE } from './history';
 import { runGraph } from './interpreter';
 import type { Json } from './json';
-import { Lane } from './lane';
+import { Lane, type Run } from './lane';
 import { EXECUTION_SECONDS } from './limits';
-import type { Random } from './random';
-import { failure } from './states/task-events';
-import type { TaskPort } from './task';
+import type { MapRun } from './map-run/map-run';
+import { ExecutionNotRedrivable, type Redrivability, redrivability } from './redrive';
 import { Variables } from './variables';
 
 /** How an execution fares. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** What an execution needs. */
-export interface ExecutionOptions {
-  readonly definition: Definition;
-  readonly input: Json;
-  readonly type: 'STANDARD' | 'EXPRESS';
-  readonly executionArn: string;
-  readonly name: string;
-  readonly roleArn: string;
-  readonly stateMachineArn: string;
-  readonly stateMachineName: string;
-  readonly tasks: TaskPort;
-  readonly clock: Clock;
-  /** Numbers from 0 to 1, for jitter, UUIDs, task tokens and $random: the same ones, the same execution. */
-  readonly random: Random;
-}
-
 /** One run of a state machine, in virtual time. */
 export class Execution {
   public status: ExecutionStatus = 'RUNNING';
+  public readonly executionArn: string;
+  public readonly name: string;
+  public readonly type: ExecutionType;
   public readonly input: Json;
   public output?: Json;
   public error?: string;
@@ -42,22 +29,47 @@ export class Execution {
   public stopDate?: Date;
   /** What the simulator could not do, if that is what ended the run. The status is then FAILED. */
   public fault?: unknown;
+  /** The map runs of its Distributed Maps, in the order in which they began, with their child executions. */
+  public readonly mapRuns: readonly MapRun[];
 
   private readonly events: History;
+  private readonly run: Run;
   private readonly lane: Lane;
   private fiber?: Fiber<Json>;
   private stopTimer?: () => void;
   private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly options: ExecutionOptions) {
-    const { clock, type, tasks, random } = options;
+    const { clock, type, tasks, objects, random, onMapRun, executionArn, name } = options;
     // A copy: whoever gave it may change it.
     const input = JSON.parse(JSON.stringify(options.input)) as Json;
+    this.executionArn = executionArn;
+    this.name = name;
+    this.type = type;
     this.input = input;
     this.startDate = clock.date();
     this.events = new History(clock, type === 'STANDARD');
-    const identity = { ...options, startTime: this.startDate };
-    this.lane = new Lane({ identity, input, clock, tasks, random, history: this.events }, new Variables(), 0);
+    const mapRuns: MapRun[] = [];
+    this.mapRuns = mapRuns;
+    this.run = {
+      identity: { ...options, startTime: this.startDate },
+      input,
+      clock,
+      tasks,
+      objects,
+      random,
+      history: this.events,
+      mapRuns,
+      mapRunBegins: (run) => onMapRun?.(run),
+      redriveCount: 0,
+      child: (child) => new Execution({ ...options, ...child }),
+    };
+    this.lane = new Lane(this.run, new Variables(), 0);
+  }
+
+  /** The map run of which this is a child execution. */
+  public get mapRunArn(): string | undefined {
+    return this.options.mapRunArn;
   }
 
   /** The events so far. */
@@ -65,24 +77,55 @@ export class Execution {
     return this.events.events;
   }
 
+  /** How often it was redriven, and when it was last. */
+  public get redriveCount(): number {
+    return this.run.redriveCount;
+  }
+
+  public get redriveDate(): Date | undefined {
+    return this.run.redriveTime;
+  }
+
+  /** Whether it may be redriven now. */
+  public get redrivability(): Redrivability {
+    return redrivability(this, this.options.clock.now());
+  }
+
   /** Lets the execution begin; it runs when the clock lets it. */
   public start(): void {
-    const { input } = this;
-    const { clock, definition, type, roleArn } = this.options;
     this.write('ExecutionStarted', {
-      executionStartedEventDetails: { input: this.lane.text(input), inputDetails: WHOLE, roleArn },
+      executionStartedEventDetails: {
+        input: this.lane.text(this.input),
+        inputDetails: WHOLE,
+        roleArn: this.options.roleArn,
+      },
     });
     // AWS: the first state's event doesn't name this one as the one before it.
     this.lane.lastEventId = 0;
-    const seconds = Math.min(definition.timeoutSeconds ?? Infinity, EXECUTION_SECONDS[type]);
-    this.stopTimer = clock.schedule(seconds * 1000, () => this.timeOut());
-    this.fiber = new Fiber(clock, runGraph(this.lane, definition, input), (ending) => this.ended(ending));
+    this.go();
+  }
+
+  /**
+   * Goes on with an execution that ended without success: with the states that it was in. Retries and timeouts count
+   * anew. Throws ExecutionNotRedrivable where AWS refuses it.
+   */
+  public redrive(): void {
+    const { status, reason } = this.redrivability;
+    if (status !== 'REDRIVABLE') {
+      throw new ExecutionNotRedrivable(reason ?? 'Execution can only be redriven by its map run');
+    }
+    this.run.redriveCount++;
+    this.run.redriveTime = this.options.clock.date();
+    this.status = 'RUNNING';
+    this.error = this.cause = this.stopDate = undefined;
+    this.write('ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount: this.redriveCount } });
+    this.go();
   }
 
   /** Stops the execution from outside, if it still runs. */
   public stop(error?: string, cause?: string): void {
     if (this.status === 'RUNNING') {
-      this.fiber?.cancel();
+      this.cancel();
       this.fail('ABORTED', new WorkflowError(error, cause));
     }
   }
@@ -96,10 +139,25 @@ export class Execution {
     }
   }
 
+  private go(): void {
+    const { clock, definition, type } = this.options;
+    const seconds = Math.min(definition.timeoutSeconds ?? Infinity, EXECUTION_SECONDS[type]);
+    this.stopTimer = clock.schedule(seconds * 1000, () => this.timeOut());
+    this.fiber = new Fiber(clock, runGraph(this.lane, definition, this.input), (ending) => this.ended(ending));
+  }
+
   private timeOut(): void {
-    // AWS: the event has no details; the error says what a parent sees.
-    this.fiber?.cancel();
+    this.cancel();
     this.fail('TIMED_OUT', new WorkflowError('States.Timeout', undefined));
+  }
+
+  private cancel(): void {
+    this.fiber?.cancel();
+    for (const run of this.mapRuns) {
+      if (run.status === 'RUNNING') {
+        run.abort(this.options.clock.date());
+      }
+    }
   }
 
   private ended(ending: Ending<Json>): void {
@@ -111,6 +169,7 @@ export class Execution {
     } else if (ending.error instanceof WorkflowError) {
       this.fail('FAILED', ending.error);
     } else {
+      this.cancel();
       this.fault = ending.error;
       this.end('FAILED');
     }
@@ -119,17 +178,8 @@ export class Execution {
   private fail(status: 'FAILED' | 'TIMED_OUT' | 'ABORTED', error: WorkflowError): void {
     this.error = error.error;
     this.cause = error.cause;
-    const details = failure(error);
-    switch (status) {
-      case 'FAILED':
-        this.write('ExecutionFailed', { executionFailedEventDetails: details });
-        break;
-      case 'TIMED_OUT':
-        this.write('ExecutionTimedOut', { executionTimedOutEventDetails: {} });
-        break;
-      case 'ABORTED':
-        this.write('ExecutionAborted', { executionAbortedEventDetails: details });
-    }
+    const { type, details } = failureEvent(status, error);
+    this.write(type, details);
     this.end(status);
   }
 
@@ -137,6 +187,7 @@ export class Execution {
     this.status = status;
     this.stopDate = this.options.clock.date();
     this.stopTimer?.();
+    this.fiber = undefined;
     for (const listener of this.listeners.splice(0)) {
       listener();
     }

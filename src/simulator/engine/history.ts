@@ -28,6 +28,10 @@ interface TaskResource {
   readonly resourceType: string;
 }
 
+interface TaskCredentials {
+  readonly roleArn: string;
+}
+
 interface MapIteration {
   readonly name: string;
   readonly index: number;
@@ -40,6 +44,7 @@ export interface EventDetails {
   readonly executionFailedEventDetails?: Failure;
   readonly executionTimedOutEventDetails?: Failure;
   readonly executionAbortedEventDetails?: Failure;
+  readonly executionRedrivenEventDetails?: { redriveCount: number };
   readonly stateEnteredEventDetails?: { name: string; input: string; inputDetails: DataDetails };
   readonly stateExitedEventDetails?: Output & {
     readonly name: string;
@@ -52,6 +57,7 @@ export interface EventDetails {
     readonly parameters: string;
     readonly timeoutInSeconds?: number;
     readonly heartbeatInSeconds?: number;
+    readonly taskCredentials?: TaskCredentials;
   };
   readonly taskStartedEventDetails?: TaskResource;
   readonly taskSubmittedEventDetails?: TaskResource & Output;
@@ -63,11 +69,26 @@ export interface EventDetails {
     readonly input: string;
     readonly inputDetails: DataDetails;
     readonly timeoutInSeconds?: number;
+    readonly taskCredentials?: TaskCredentials;
   };
   readonly lambdaFunctionSucceededEventDetails?: Output;
   readonly lambdaFunctionFailedEventDetails?: Failure;
   readonly lambdaFunctionTimedOutEventDetails?: Failure;
+  readonly activityScheduledEventDetails?: {
+    readonly resource: string;
+    readonly input: string;
+    readonly inputDetails: DataDetails;
+    readonly timeoutInSeconds?: number;
+    readonly heartbeatInSeconds?: number;
+  };
+  readonly activityStartedEventDetails?: { workerName?: string };
+  readonly activitySucceededEventDetails?: Output;
+  readonly activityFailedEventDetails?: Failure;
+  readonly activityTimedOutEventDetails?: Failure;
   readonly mapStateStartedEventDetails?: { length: number };
+  readonly mapRunStartedEventDetails?: { mapRunArn: string };
+  readonly mapRunRedrivenEventDetails?: { mapRunArn: string; redriveCount: number };
+  readonly mapRunFailedEventDetails?: Failure;
   readonly mapIterationStartedEventDetails?: MapIteration;
   readonly mapIterationSucceededEventDetails?: MapIteration;
   readonly mapIterationFailedEventDetails?: MapIteration;

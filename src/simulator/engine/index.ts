@@ -1,8 +1,15 @@
 export { Clock } from './clock';
-export { type Definition, parseDefinition } from './definition';
-export { Execution, type ExecutionOptions, type ExecutionStatus } from './execution';
+export type { Definition, ExecutionType } from './definition';
+export { Execution, type ExecutionStatus } from './execution';
+export type { ExecutionOptions } from './execution-options';
 export { SimulatorFault } from './fault';
 export type { EventDetails, HistoryEvent } from './history';
 export type { Json, JsonObject } from './json';
+export type { MapRunCounts } from './map-run/counts';
+export type { MapRun, MapRunIdentity, MapRunStatus } from './map-run/map-run';
+export type { ListedObject, ObjectAnswer, ObjectPort, ObjectRequest } from './objects';
+export type { Finding, FindingCode } from './parse/findings';
+export { checkDefinition, parseDefinition } from './parse-definition';
 export { type Random, seededRandom, uuid } from './random';
+export { ExecutionNotRedrivable, type Redrivability } from './redrive';
 export type { Job, JobEvent, TaskAnswer, TaskPort, TaskRequest } from './task';

@@ -4,10 +4,10 @@ import { SimulatorFault } from './fault';
 import type { Computation } from './fiber';
 import type { Outcome } from './flow';
 import { WHOLE } from './history';
-import type { Json, JsonObject } from './json';
+import type { Json } from './json';
 import type { Lane } from './lane';
-import { checkPayload } from './limits';
 import { located } from './located';
+import { checkOutcome, variableTexts } from './outcome';
 import { recovering } from './retry';
 import { runChoice } from './states/choice';
 import { runFail } from './states/fail';
@@ -18,21 +18,21 @@ import { runSucceed } from './states/succeed';
 import { runTask } from './states/task';
 import { runWait } from './states/wait';
 
-/** Runs a graph in a lane, from its first state to its end, and gives the output of the last one. */
+/**
+ * Runs a graph in a lane, from its first state to its end, and gives the output of the last one. A lane that is in a
+ * state, because it was redriven, goes on in it.
+ */
 export function* runGraph(lane: Lane, graph: StateGraph, input: Json): Computation<Json> {
-  let name = graph.startAt;
-  let value = input;
+  let state = lane.visit ? resume(lane) : enter(lane, stateOf(graph, graph.startAt), input);
   for (;;) {
-    const state = stateOf(graph, name);
-    enter(lane, state, value);
+    const value = lane.current.input;
     const outcome =
       'retry' in state ? yield* recovering(lane, state, value, runOnce) : yield* runOnce(lane, state, value);
     exit(lane, state, outcome);
-    value = outcome.output;
     if (outcome.next === undefined) {
-      return value;
+      return lane.end(outcome.output);
     }
-    name = outcome.next;
+    state = enter(lane, stateOf(graph, outcome.next), outcome.output);
   }
 }
 
@@ -48,7 +48,7 @@ function stateOf(graph: StateGraph, name: string): State {
 function* runOnce(lane: Lane, state: State, input: Json): Computation<Outcome> {
   try {
     const outcome = yield* run(lane, state, input);
-    checkPayload(lane.text(outcome.output), state.name);
+    checkOutcome(lane, state.name, outcome);
     return outcome;
   } catch (error) {
     throw error instanceof StateProblem ? located(lane, error) : error;
@@ -76,13 +76,14 @@ function run(lane: Lane, state: State, input: Json): Computation<Outcome> {
   }
 }
 
-function enter(lane: Lane, state: State, input: Json): void {
+function enter(lane: Lane, state: State, input: Json): State {
   const { history, clock } = lane.run;
   const event = history.add(lane, state.entered, {
     stateEnteredEventDetails: { name: state.name, input: lane.text(input), inputDetails: WHOLE },
   });
   lane.visit = {
     state,
+    input,
     enteredEventId: event.id,
     enteredTime: clock.date(),
     retryCount: 0,
@@ -90,26 +91,30 @@ function enter(lane: Lane, state: State, input: Json): void {
     failed: false,
   };
   lane.inner = [];
+  return state;
 }
 
-function exit(lane: Lane, state: State, { output, assigned }: Outcome): void {
-  const variables = assigned && variablesOf(lane, assigned);
+/** Goes on in the state in which the lane stopped: its retries count anew. AWS enters a Fail again, and no other. */
+function resume(lane: Lane): State {
+  const { state, input } = lane.current;
+  if (state.type === 'Fail') {
+    return enter(lane, state, input);
+  }
+  Object.assign(lane.current, { retryCount: 0, begun: false, failed: false });
+  lane.inner = [];
+  return state;
+}
+
+function exit(lane: Lane, state: State, { output, assigned = {} }: Outcome): void {
+  const variables = variableTexts(assigned);
+  lane.variables.assign(assigned, variables);
   lane.run.history.add(lane, state.exited, {
     stateExitedEventDetails: {
       name: state.name,
       output: lane.text(output),
       outputDetails: WHOLE,
-      ...(variables && { assignedVariables: variables, assignedVariablesDetails: WHOLE }),
+      ...(Object.keys(assigned).length > 0 && { assignedVariables: variables, assignedVariablesDetails: WHOLE }),
     },
   });
   lane.visit = undefined;
-}
-
-function variablesOf(lane: Lane, assigned: JsonObject): { [name: string]: string } | undefined {
-  const entries = Object.entries(assigned).map(([name, value]): [string, string] => [name, JSON.stringify(value)]);
-  for (const [name, text] of entries) {
-    checkPayload(text, name);
-  }
-  lane.variables.assign(assigned);
-  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -2,39 +2,40 @@ import type { Clock } from './clock';
 import { type Computation, type Ending, Fiber } from './fiber';
 
 /** Several computations of which at most `limit` go on at a time, begun in order. */
-export interface Fork<T> {
+export interface Fork {
   readonly count: number;
   readonly limit: number;
   /** Called when a computation's turn has come. */
-  readonly begin: (index: number) => Computation<T>;
+  readonly begin: (index: number) => Computation<unknown>;
   /** Called when a computation has succeeded, before another one is begun. */
   readonly succeeded?: (index: number) => void;
 }
 
-/** How a fork ended: with the results in order, or with the first failure. */
-export type Joined<T> = { readonly results: T[] } | { readonly failed: number; readonly error: unknown };
-
-/** Runs the computations of a fork; the first that fails cancels the others. */
-export function* join<T>(clock: Clock, fork: Fork<T>): Computation<Joined<T>> {
-  if (fork.count === 0) {
-    return { results: [] };
-  }
-  return (yield (resume) => new Join(clock, fork, resume as (joined: Joined<T>) => void).start()) as Joined<T>;
+/** Which computation failed first, and why. */
+export interface Failure {
+  readonly index: number;
+  readonly error: unknown;
 }
 
-class Join<T> {
-  private readonly fibers: Fiber<T>[] = [];
-  private readonly results: T[];
+/** Runs the computations of a fork until all have succeeded, or one fails: then the others are cancelled. */
+export function* join(clock: Clock, fork: Fork): Computation<Failure | undefined> {
+  if (fork.count === 0) {
+    return undefined;
+  }
+  return (yield (resume) => new Join(clock, fork, resume).start()) as Failure | undefined;
+}
+
+class Join {
+  private readonly fibers: Fiber<unknown>[] = [];
   private left: number;
   private failed = false;
 
   constructor(
     private readonly clock: Clock,
-    private readonly fork: Fork<T>,
-    private readonly resume: (joined: Joined<T>) => void,
+    private readonly fork: Fork,
+    private readonly resume: (failure: Failure | undefined) => void,
   ) {
     this.left = fork.count;
-    this.results = new Array<T>(fork.count);
   }
 
   public start(): () => void {
@@ -48,17 +49,16 @@ class Join<T> {
     this.fibers[index] = new Fiber(this.clock, this.fork.begin(index), (ending) => this.ended(index, ending));
   }
 
-  private ended(index: number, ending: Ending<T>): void {
+  private ended(index: number, ending: Ending<unknown>): void {
     if (!ending.ok) {
       this.fail(index, ending.error);
       return;
     }
-    this.results[index] = ending.value;
     this.left--;
     this.guarded(index, () => {
       this.fork.succeeded?.(index);
       if (this.left === 0) {
-        this.resume({ results: this.results });
+        this.resume(undefined);
       } else if (this.fibers.length < this.fork.count && !this.failed) {
         this.begin(this.fibers.length);
       }
@@ -80,7 +80,7 @@ class Join<T> {
       this.failed = true;
       this.clock.enqueue(() => {
         this.cancel();
-        this.resume({ failed: index, error });
+        this.resume({ index, error });
       });
     }
   }

@@ -1,8 +1,11 @@
 import type { Clock } from './clock';
-import type { State } from './definition';
+import type { ExecutionType, State, StateGraph } from './definition';
+import type { Execution } from './execution';
 import { SimulatorFault } from './fault';
 import type { EventLine, History } from './history';
-import type { Json, JsonObject } from './json';
+import type { Json } from './json';
+import type { MapRun } from './map-run/map-run';
+import type { ObjectPort } from './objects';
 import type { Random } from './random';
 import type { TaskPort } from './task';
 import { Variables } from './variables';
@@ -24,12 +27,35 @@ export interface Run {
   readonly clock: Clock;
   readonly history: History;
   readonly tasks: TaskPort;
+  readonly objects?: ObjectPort;
   readonly random: Random;
+  /** The map runs of the execution's Distributed Maps so far. */
+  readonly mapRuns: MapRun[];
+  /** How often the execution was redriven, and when it was last. */
+  redriveCount: number;
+  redriveTime?: Date;
+  /** Says that a map run begins, before it has child executions. */
+  mapRunBegins(run: MapRun): void;
+  /** An execution of a Distributed Map's processor, which is still to be started. */
+  child(child: ChildExecution): Execution;
+}
+
+/** What a child execution is told from its parent by. */
+export interface ChildExecution {
+  readonly definition: StateGraph;
+  readonly input: Json;
+  readonly type: ExecutionType;
+  readonly executionArn: string;
+  readonly name: string;
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
+  readonly mapRunArn: string;
 }
 
 /** A stay in a state, from when it is entered until it is left. */
 export interface Visit {
   readonly state: State;
+  readonly input: Json;
   readonly enteredEventId: number;
   readonly enteredTime: Date;
   retryCount: number;
@@ -38,12 +64,20 @@ export interface Visit {
   begun: boolean;
   /** A Parallel or Map has said in the history that it failed: nothing is left to be aborted. */
   failed: boolean;
+  /** The branches or iterations that a Parallel or Map has begun in its latest attempt. */
+  branches?: Lane[];
+  /** The map run of a Distributed Map's latest attempt. */
+  mapRun?: MapRun;
 }
 
 /** The item that an iteration of a Map works on. */
 export interface MapItem {
   readonly index: number;
   readonly value: Json;
+  /** The item's key, where a Distributed Map has it from an object. */
+  readonly key?: string;
+  /** Where a Distributed Map has the item from. */
+  readonly source?: string;
 }
 
 /** One thread of control: the execution itself, a branch of a Parallel, or an iteration of a Map. */
@@ -53,6 +87,8 @@ export class Lane implements EventLine {
   public visit?: Visit;
   /** The lanes that a Parallel or Map, in which this lane is, has begun. */
   public inner: Lane[] = [];
+  /** What the lane's graph gave, once it has ended. */
+  public result?: { readonly value: Json };
   private lastValue?: Json;
   private lastText = '';
 
@@ -80,6 +116,13 @@ export class Lane implements EventLine {
     return lane;
   }
 
+  /** Notes that the lane's graph has ended, after which nobody sees its variables. */
+  public end(value: Json): Json {
+    this.result = { value };
+    this.variables.forget();
+    return value;
+  }
+
   /** The JSON text of a value. A state's output is the next one's input, so the latest text is kept. */
   public text(value: Json): string {
     if (value !== this.lastValue || this.lastText === '') {
@@ -88,35 +131,4 @@ export class Lane implements EventLine {
     }
     return this.lastText;
   }
-}
-
-/** The context object, as a state in a lane sees it. */
-export function contextObject(lane: Lane, item = lane.item): JsonObject {
-  const { identity, input } = lane.run;
-  const context: JsonObject = {
-    Execution: {
-      Id: identity.executionArn,
-      Input: input,
-      StartTime: identity.startTime.toISOString(),
-      Name: identity.name,
-      RoleArn: identity.roleArn,
-      RedriveCount: 0,
-    },
-    StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
-  };
-  const visit = lane.visit;
-  if (visit) {
-    context.State = {
-      Name: visit.state.name,
-      EnteredTime: visit.enteredTime.toISOString(),
-      ...(visit.state.type === 'Task' && { RetryCount: visit.retryCount }),
-    };
-  }
-  if (item) {
-    context.Map = { Item: { Index: item.index, Value: item.value } };
-  }
-  if (visit?.taskToken !== undefined) {
-    context.Task = { Token: visit.taskToken };
-  }
-  return context;
 }

@@ -1,9 +1,11 @@
 /** What became of real work. */
 export type Settled<T> = { readonly value: T } | { readonly reason: unknown };
 
-interface Piece {
-  /** How to go on, once the work is done. */
-  resume?: () => void;
+/** Pieces of work, how to go on from each in the order in which they were begun, and how many are still open. */
+interface Group {
+  readonly resumes: (() => void)[];
+  begun: number;
+  open: number;
 }
 
 /**
@@ -11,37 +13,37 @@ interface Piece {
  * begun while others are open is inside them: it is resumed first, so that what it belongs to may wait for it.
  */
 export class RealWork {
-  private readonly groups: Piece[][] = [];
-  private group: Piece[] = [];
+  private readonly groups: Group[] = [];
+  private group = emptyGroup();
 
   /** Notes that work is begun, together with others or alone; the function that this returns notes that it is done. */
   public begin(together: boolean): (resume: () => void) => void {
-    const piece: Piece = {};
-    if (together) {
-      this.group.push(piece);
-    } else {
-      this.groups.push([piece]);
+    const group = together ? this.group : emptyGroup();
+    if (!together) {
+      this.groups.push(group);
     }
+    const index = group.begun++;
+    group.open++;
     return (resume) => {
-      piece.resume = resume;
+      group.resumes[index] = resume;
+      group.open--;
     };
   }
 
   /** Ends the group of what is begun together. */
   public closeGroup(): void {
-    if (this.group.length > 0) {
+    if (this.group.begun > 0) {
       this.groups.push(this.group);
-      this.group = [];
+      this.group = emptyGroup();
     }
   }
 
   /** Takes out the innermost group, if all of it is done: how to go on, in the order in which it was begun. */
   public takeSettled(): (() => void)[] | undefined {
-    const resumes = this.groups.at(-1)?.map(({ resume }) => resume);
-    if (!resumes?.every((resume) => resume !== undefined)) {
-      return undefined;
-    }
-    this.groups.pop();
-    return resumes;
+    return this.groups.at(-1)?.open === 0 ? this.groups.pop()?.resumes : undefined;
   }
+}
+
+function emptyGroup(): Group {
+  return { resumes: [], begun: 0, open: 0 };
 }

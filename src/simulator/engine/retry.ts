@@ -3,9 +3,9 @@ import { matches, StateProblem, WorkflowError } from './errors';
 import { type Computation, sleep } from './fiber';
 import { type Outcome, putOutError } from './flow';
 import type { Json } from './json';
-import type { Lane } from './lane';
-import { checkPayload } from './limits';
+import type { Lane, Visit } from './lane';
 import { located } from './located';
+import { checkOutcome } from './outcome';
 import type { Random } from './random';
 
 /** Runs a state until it succeeds, its Retry gives up, or its Catch takes over. */
@@ -27,10 +27,20 @@ export function* recovering(
       if (delay === undefined) {
         return yield* caught(lane, state, input, error);
       }
-      lane.current.retryCount++;
+      again(lane.current);
       yield* sleep(lane.run.clock, delay);
     }
   }
+}
+
+/** Counts another attempt, which begins its branches or its map run anew. */
+function again(visit: Visit): void {
+  visit.retryCount++;
+  visit.branches?.forEach((branch) => {
+    branch.variables.forget();
+  });
+  visit.branches = undefined;
+  visit.mapRun = undefined;
 }
 
 /** How many milliseconds to wait before the next attempt; undefined if there is none. Counts it. */
@@ -66,7 +76,7 @@ function* caught(lane: Lane, state: State & Recovery, input: Json, error: Workfl
 function* applied(lane: Lane, state: State, catcher: Catcher, input: Json, error: WorkflowError): Computation<Outcome> {
   const errorOutput = { Error: error.error ?? null, Cause: error.cause ?? null };
   const outcome = yield* putOutError(catcher.flow, lane, input, errorOutput, catcher.next);
-  checkPayload(lane.text(outcome.output), state.name);
+  checkOutcome(lane, state.name, outcome);
   return outcome;
 }
 

@@ -14,6 +14,8 @@ export interface TaskRequest {
   readonly taskToken?: string;
   /** The execution that asks. */
   readonly executionArn: string;
+  /** The role to make the call with (`Credentials`), where that isn't the state machine's. */
+  readonly roleArn?: string;
 }
 
 /** How the world answers a Task state. Times are virtual. */
@@ -34,6 +36,8 @@ export interface Job {
 }
 
 export type JobEvent =
+  /** A worker has taken the task of an activity; its heartbeats are awaited from now on. */
+  | { readonly kind: 'started'; readonly workerName?: string }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'succeeded'; readonly output: Json }
   | { readonly kind: 'failed'; readonly error?: string; readonly cause?: string };

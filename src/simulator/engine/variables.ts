@@ -1,10 +1,17 @@
+import { dataLimitExceeded } from './errors';
 import type { Json } from './json';
+import { byteLength, VARIABLES_BYTES } from './limits';
 
 /** The variables of a scope: the workflow, a branch of a Parallel, an iteration of a Map. It reads outer ones too. */
 export class Variables {
   private readonly values = new Map<string, Json>();
+  private readonly sizes = new Map<string, number>();
+  /** The bytes that the variables of all scopes of the execution take together. */
+  private readonly total: { bytes: number };
 
-  constructor(private readonly outer?: Variables) {}
+  constructor(private readonly outer?: Variables) {
+    this.total = outer?.total ?? { bytes: 0 };
+  }
 
   /** The value of a variable, of this scope or of one around it. */
   public get(name: string): Json | undefined {
@@ -12,11 +19,34 @@ export class Variables {
     return value === undefined ? this.outer?.get(name) : value;
   }
 
-  /** Assigns variables in this scope. */
-  public assign(values: { readonly [name: string]: Json }): void {
+  /** Throws States.DataLimitExceeded if an execution's variables would take more than they may. */
+  public check(texts: { readonly [name: string]: string }, what: string): void {
+    const added = Object.entries(texts).reduce(
+      (sum, [name, text]) => sum + byteLength(text) - (this.sizes.get(name) ?? 0),
+      0,
+    );
+    if (this.total.bytes + added > VARIABLES_BYTES) {
+      throw dataLimitExceeded(what);
+    }
+  }
+
+  /** Assigns variables in this scope, of which the JSON texts are known. */
+  public assign(values: { readonly [name: string]: Json }, texts: { readonly [name: string]: string }): void {
     for (const name of Object.keys(values)) {
+      const bytes = byteLength(texts[name]);
+      this.total.bytes += bytes - (this.sizes.get(name) ?? 0);
+      this.sizes.set(name, bytes);
       this.values.set(name, values[name]);
     }
+  }
+
+  /** Forgets the variables of this scope, which has ended. */
+  public forget(): void {
+    for (const bytes of this.sizes.values()) {
+      this.total.bytes -= bytes;
+    }
+    this.sizes.clear();
+    this.values.clear();
   }
 
   /** All the variables that are seen from this scope, by name. */

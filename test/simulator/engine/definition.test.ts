@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDefinition, SimulatorFault } from '../../../src/simulator/engine';
-import { LAMBDA, single, TOKEN } from './run';
+import { distributed, LAMBDA, single, TOKEN } from './run';
 
 const pass = { Type: 'Pass', End: true };
 const message = (definition: unknown, type?: 'EXPRESS') => {
@@ -23,12 +23,12 @@ describe('parseDefinition', () => {
       },
     };
     expect(message(definition).split('\n').slice(1)).toEqual([
-      "- Dream 'B': Type must be one of Pass, Succeed, Fail, Wait, Choice, Task, Parallel, Map",
-      "- Wait 'C': Seconds or Timestamp must say how long to wait, one of them",
-      "- State machine: StartAt: there is no state 'Missing' in the same States",
-      "- Pass 'A': Next: there is no state 'Gone' in the same States",
-      "- Pass 'A': no state leads here",
-      "- Wait 'C': no state leads here",
+      "- Dream 'B': Type must be one of Pass, Succeed, Fail, Wait, Choice, Task, Parallel, Map (SCHEMA_VALIDATION_FAILED at /States/B/Type)",
+      "- Wait 'C': Seconds or Timestamp must say how long to wait, one of them (SCHEMA_VALIDATION_FAILED at /States/C/Seconds)",
+      "- State machine: StartAt: there is no state 'Missing' in the same States (MISSING_TRANSITION_TARGET at /StartAt)",
+      "- Pass 'A': Next: there is no state 'Gone' in the same States (MISSING_TRANSITION_TARGET at /States/A/Next)",
+      "- Pass 'A': no state leads here (MISSING_TRANSITION_TARGET at /States/A)",
+      "- Wait 'C': no state leads here (MISSING_TRANSITION_TARGET at /States/C)",
     ]);
   });
 
@@ -171,11 +171,20 @@ describe('parseDefinition', () => {
   });
 
   test('fails with a fault of the simulator for what it does not support, by state and field', () => {
-    const processor = { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'A', States: { A: pass } };
-    const map = () => parseDefinition(single({ Type: 'Map', ItemProcessor: processor, Label: 'x' }));
-    expect(map).toThrow(SimulatorFault);
-    expect(map).toThrow("Map 'State': ProcessorConfig.Mode DISTRIBUTED is not supported");
-    const activity = 'arn:aws:states:eu-west-1:123456789012:activity:a';
-    expect(() => parseDefinition(single({ Type: 'Task', Resource: activity }))).toThrow(SimulatorFault);
+    const reader = (config: object) => () =>
+      parseDefinition(
+        distributed({
+          ItemReader: {
+            Resource: 'arn:aws:states:::s3:getObject',
+            Parameters: { Bucket: 'b', Key: 'k' },
+            ReaderConfig: config,
+          },
+        }),
+      );
+    expect(reader({ InputType: 'PARQUET' })).toThrow(SimulatorFault);
+    expect(reader({ InputType: 'PARQUET' })).toThrow(
+      "Map 'State': ItemReader: ReaderConfig: InputType PARQUET is not supported",
+    );
+    expect(reader({ InputType: 'MANIFEST', ManifestType: 'ATHENA_DATA' })).toThrow('ATHENA_DATA is not supported');
   });
 });

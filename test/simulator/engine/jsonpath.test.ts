@@ -21,6 +21,13 @@ describe('a JSONPath', () => {
     ['$["odd name"]["a.b"]', 1],
     ['$.book[-1].title', "C's"],
     ['$.none', null],
+    ['$.book.length()', 3],
+    ['$.book[0].title.length()', 1],
+    ['$.book[*].price.max()', 22.99],
+    ['$.book[*].price.min()', 8.95],
+    ['$.book[0:2].price.sum()', 21.939999999999998],
+    ['$.book[0:2].price.avg()', 10.969999999999999],
+    ['$.book[0].keys()', ['title', 'price', 'tags']],
     ['$.book[*].title', ['A', 'B', "C's"]],
     ['$.book.*.price', [8.95, 12.99, 22.99]],
     ['$..title', ['A', 'B', "C's"]],
@@ -43,6 +50,14 @@ describe('a JSONPath', () => {
     ['$.book[?(@.tags[1] == "y")].title', ['A']],
     ['$.nothing[*].title', []],
   ];
+  test('gives the standard deviation of a whole population', () => {
+    expect(parseJsonPath('$.n.stddev()').select({ n: [2, 4, 4, 4, 5, 5, 7, 9] })).toBe(2);
+  });
+
+  test('finds nothing where a function has no numbers', () => {
+    expect(parseJsonPath('$.book.max()').select(store)).toBeUndefined();
+  });
+
   test.each(cases)('%s', (path, expected) => {
     expect(parseJsonPath(path).select(store)).toEqual(expected);
   });
@@ -51,7 +66,7 @@ describe('a JSONPath', () => {
     expect(parseJsonPath(path).select(store)).toBeUndefined();
   });
 
-  test.each(['book', '$.', '$.a[', '$.a[x]', '$[]', '$.a.length()', '$.a[?(@.x ==)]', '$.a b'])(
+  test.each(['book', '$.', '$.a[', '$.a[x]', '$[]', '$.a.first()', '$.a[?(@.x ==)]', '$.a b'])(
     'fails where it is not understood: %s',
     (path) => {
       expect(() => parseJsonPath(path)).toThrow('not');

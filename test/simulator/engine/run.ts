@@ -5,6 +5,8 @@ import {
   type Job,
   type JobEvent,
   type Json,
+  type MapRun,
+  type ObjectPort,
   parseDefinition,
   seededRandom,
   type TaskAnswer,
@@ -22,6 +24,8 @@ export interface Given {
   readonly answer?: (request: TaskRequest) => TaskAnswer | Promise<TaskAnswer>;
   readonly random?: () => number;
   readonly clock?: Clock;
+  readonly objects?: ObjectPort;
+  readonly onMapRun?: (run: MapRun) => void;
 }
 
 /** An execution to be run by the test, and the requests that it makes. */
@@ -35,7 +39,7 @@ export function begin(definition: object, given: Given = {}) {
     },
   };
   const execution = new Execution({
-    definition: parseDefinition(definition),
+    definition: parseDefinition(definition, given.type),
     input: given.input ?? {},
     type: given.type ?? 'STANDARD',
     executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:machine:run',
@@ -44,6 +48,8 @@ export function begin(definition: object, given: Given = {}) {
     stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:machine',
     stateMachineName: 'machine',
     tasks,
+    objects: given.objects,
+    onMapRun: given.onMapRun,
     clock,
     random: given.random ?? seededRandom(1),
   });
@@ -74,6 +80,16 @@ export async function outputOf(state: object, given: Given = {}): Promise<Json |
 /** A state machine of one state. */
 export function single(state: object, machine: object = {}): object {
   return { ...machine, StartAt: 'State', States: { State: { Type: 'Pass', ...state, End: true } } };
+}
+
+/** A state machine of one Distributed Map, of which the test says what is not as in the simplest one. */
+export function distributed(fields: object = {}, type = 'STANDARD'): object {
+  const config = { Mode: 'DISTRIBUTED', ExecutionType: type };
+  return single({
+    Type: 'Map',
+    ItemProcessor: { ProcessorConfig: config, StartAt: 'Item', States: { Item: { Type: 'Pass', End: true } } },
+    ...fields,
+  });
 }
 
 export function types(execution: Execution): string[] {

@@ -125,3 +125,58 @@ describe('the scope of variables', () => {
     expect(execution.output).toEqual([1, 2, 3]);
   });
 });
+
+describe('the size of variables', () => {
+  const big = (kib: number) => 'x'.repeat(kib * 1024 - 2);
+  const assign = (values: object, next: object) => ({ Type: 'Pass', Assign: values, ...next });
+
+  test('fails with States.DataLimitExceeded where one Assign has more than 256 KiB in all', async () => {
+    const two = (kib: number) => jsonata('A', { A: assign({ a: big(kib), b: big(128) }, { End: true }) });
+    expect((await run(two(128))).execution.status).toBe('SUCCEEDED');
+    expect((await run(two(129))).execution.error).toBe('States.DataLimitExceeded');
+  });
+
+  test('fails with States.DataLimitExceeded where all of them have more than 10 MiB', async () => {
+    const states = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `S${index}`,
+          assign({ [`v${index}`]: big(256) }, index === count - 1 ? { End: true } : { Next: `S${index + 1}` }),
+        ]),
+      );
+    expect((await run(jsonata('S0', states(40)))).execution.status).toBe('SUCCEEDED');
+    expect((await run(jsonata('S0', states(41)))).execution.error).toBe('States.DataLimitExceeded');
+  });
+
+  test('does not count what a variable held before, or the variables of a branch that has ended', async () => {
+    const loop = {
+      A: { Type: 'Pass', Assign: { n: 0 }, Next: 'P' },
+      P: {
+        Type: 'Parallel',
+        Branches: [{ StartAt: 'In', States: { In: { ...assign({ inner: big(255) }, { End: true }), Output: 1 } } }],
+        Assign: { n: '{% $n + 1 %}', again: big(255) },
+        Output: 1,
+        Next: 'C',
+      },
+      C: { Type: 'Choice', Choices: [{ Condition: '{% $n < 50 %}', Next: 'P' }], Default: 'E' },
+      E: { Type: 'Succeed', Output: '{% $n %}' },
+    };
+    expect((await run(jsonata('A', loop))).execution.output).toBe(50);
+  });
+
+  test('can be caught', async () => {
+    const { execution } = await run(
+      jsonata('T', {
+        T: {
+          Type: 'Task',
+          Resource: LAMBDA,
+          Assign: { a: big(200), b: big(200) },
+          Catch: [{ ErrorEquals: ['States.DataLimitExceeded'], Next: 'Caught' }],
+          End: true,
+        },
+        Caught: { Type: 'Succeed', Output: 'caught' },
+      }),
+    );
+    expect(execution.output).toBe('caught');
+  });
+});

@@ -1,4 +1,5 @@
 import type { ChoiceRule, ChoiceState } from '../definition';
+import { isJsonata } from '../query/jsonata';
 import { parseComparison } from './comparison';
 import { templateField } from './fields';
 import { parseFlow } from './flow';
@@ -39,7 +40,7 @@ function parseCondition(reader: Reader): Pick<ChoiceRule, 'test' | 'source'> {
     reader.error('Condition', 'is missing');
     return { test: () => false };
   }
-  if (typeof condition !== 'string' || expression.source === JSON.stringify(condition)) {
+  if (typeof condition !== 'string' || !isJsonata(condition)) {
     reader.error('Condition', 'must be true, false, or an expression');
   }
   return { source: expression.source, test: (at) => expression.evaluate(at) as Promise<boolean> };

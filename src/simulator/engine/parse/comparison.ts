@@ -3,6 +3,7 @@ import type { Json } from '../json';
 import type { Evaluation } from '../query/expression';
 import { type AslPath, parsePath } from '../query/paths';
 import { parseTimestamp } from '../query/timestamp';
+import { complaints } from './fields';
 import type { Reader } from './reader';
 
 type Test = (at: Evaluation) => boolean;
@@ -140,7 +141,7 @@ function pathOf(reader: Reader, field: string): AslPath | undefined {
   try {
     return text === '' ? undefined : parsePath(text);
   } catch (error) {
-    reader.error(field, `can't be understood: ${(error as Error).message}`);
+    complaints(reader, field)('', text, (error as Error).message);
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Field } from '../definition';
 import type { QueryLanguage } from '../flow';
-import { constant, type Expression } from '../query/expression';
+import { type Complain, constant, type Expression } from '../query/expression';
 import { isJsonata, jsonataExpression } from '../query/jsonata';
 import { pathExpression, templateExpression, valueExpression } from '../query/jsonpath-expression';
 import { parseReferencePath, type ReferencePath } from '../query/reference-path';
@@ -16,7 +16,7 @@ export function pathField(reader: Reader, name: string, nullable = false): Expre
     reader.error(name, 'must be a path');
     return undefined;
   }
-  return compiled(reader, name, () => pathExpression(value));
+  return compiled(reader, name, value, () => pathExpression(value));
 }
 
 /** Reads a field that holds a reference path, or null. */
@@ -29,7 +29,7 @@ export function referencePathField(reader: Reader, name: string): ReferencePath 
     reader.error(name, 'must be a reference path');
     return undefined;
   }
-  return compiled(reader, name, () => parseReferencePath(value));
+  return compiled(reader, name, value, () => parseReferencePath(value));
 }
 
 /** Reads a field that holds data, some of which may have to be evaluated. */
@@ -38,23 +38,53 @@ export function templateField(reader: Reader, name: string, language: QueryLangu
   if (value === undefined) {
     return undefined;
   }
-  return compiled(reader, name, () =>
-    language === 'JSONata' ? jsonataExpression(value, name) : templateExpression(value),
-  );
+  const complain = complaints(reader, name);
+  return language === 'JSONata' ? jsonataExpression(value, name, complain) : templateExpression(value, complain);
 }
 
-/** The largest number that AWS takes for seconds. */
-const MAX_INTEGER = 99_999_999;
+/** Takes what is wrong with the expressions in a field. */
+export function complaints(reader: Reader, name: string): Complain {
+  return (pointer, text, problem) => {
+    const message = `${reader.what}: ${name}${pointer} can't be understood: ${problem} (in: ${text})`;
+    reader.findings.add('SCHEMA_VALIDATION_FAILED', reader.pointerTo(name) + pointer, message);
+  };
+}
+
+/** A field that must have one of some values. */
+export function choice<T extends string>(
+  reader: Reader | undefined,
+  field: string,
+  choices: readonly T[],
+): T | undefined {
+  const value = reader?.string(field);
+  if (value !== undefined && !choices.includes(value as T)) {
+    reader?.error(field, `must be one of ${choices.join(', ')}`);
+    return undefined;
+  }
+  return value as T | undefined;
+}
 
 /** The types of values that a field may have to have. */
 const TYPES = {
   string: { is: (value: unknown) => typeof value === 'string', called: 'a string' },
-  integer: {
-    is: (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_INTEGER,
-    called: `an integer from 0 to ${MAX_INTEGER}`,
+  integer: integers(0, 99_999_999),
+  /** How many items a Distributed Map reads. */
+  itemCount: integers(0, 100_000_000),
+  /** How large a batch of items is, in items. */
+  positive: integers(1, 99_999_999),
+  batchBytes: integers(1, 262_144),
+  percentage: {
+    is: (value: unknown) => typeof value === 'number' && value >= 0 && value <= 100,
+    called: 'a number from 0 to 100',
   },
-  number: { is: (value: unknown) => typeof value === 'number' && value >= 0, called: 'a non-negative number' },
 };
+
+function integers(least: number, most: number) {
+  return {
+    is: (value: unknown) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+    called: `an integer from ${least} to ${most}`,
+  };
+}
 
 /**
  * Reads a field that holds a value of a type. In JSONata an expression may give it; in JSONPath the field `<name>Path`
@@ -74,8 +104,7 @@ export function typedField(
     return undefined;
   }
   if (language === 'JSONata' && typeof value === 'string' && isJsonata(value)) {
-    const expression = compiled(reader, name, () => jsonataExpression(value, name));
-    return expression && { name, expression };
+    return { name, expression: jsonataExpression(value, name, complaints(reader, name)) };
   }
   if (!TYPES[type].is(value)) {
     reader.error(name, `must be ${TYPES[type].called}`);
@@ -96,14 +125,14 @@ function typedPath(reader: Reader, name: string, type: keyof typeof TYPES): Fiel
 
 function functionField(reader: Reader, name: string): Expression | undefined {
   const text = reader.string(name);
-  return text === undefined ? undefined : compiled(reader, name, () => valueExpression(text, name));
+  return text === undefined ? undefined : compiled(reader, name, text, () => valueExpression(text, name));
 }
 
-function compiled<T>(reader: Reader, name: string, compile: () => T): T | undefined {
+function compiled<T>(reader: Reader, name: string, text: string | null, compile: () => T): T | undefined {
   try {
     return compile();
   } catch (error) {
-    reader.error(name, `can't be understood: ${(error as Error).message}`);
+    complaints(reader, name)('', text ?? 'null', (error as Error).message);
     return undefined;
   }
 }

@@ -1,8 +1,24 @@
+/** What kind of thing is wrong, in the words of AWS's ValidateStateMachineDefinition. */
+export type FindingCode =
+  | 'INVALID_JSON_DESCRIPTION'
+  | 'SCHEMA_VALIDATION_FAILED'
+  | 'MISSING_TRANSITION_TARGET'
+  | 'DUPLICATE_STATE_NAME';
+
+/** One thing that is wrong with a definition. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** Where: a JSON pointer into the definition, e.g. `/States/Pay/Next`. */
+  readonly location: string;
+  readonly message: string;
+}
+
 /** What is wrong with a definition, and what of it the simulator doesn't support. */
 export class Findings {
-  public readonly errors: string[] = [];
+  public readonly errors: Finding[] = [];
   public readonly unsupported: string[] = [];
 
-  /** The type of the state machine, on which some things depend. */
-  constructor(public readonly type: 'STANDARD' | 'EXPRESS') {}
+  public add(code: FindingCode, location: string, message: string): void {
+    this.errors.push({ code, location, message });
+  }
 }

@@ -1,39 +1,54 @@
 import type { State, StateGraph } from '../definition';
+import { pointerStep } from '../json-pointer';
 import type { Reader } from './reader';
 
 /** Checks that each state leads to states of its own graph, and that each is led to. */
 export function checkTargets(graph: StateGraph, names: readonly string[], reader: Reader): void {
   const known = new Set(names);
-  const complain = (where: string, target: string) => {
-    reader.findings.errors.push(`${where}: there is no state '${target}' in the same States`);
+  const complain = (where: string, location: string, target: string) => {
+    const message = `${where} there is no state '${target}' in the same States`;
+    reader.findings.add('MISSING_TRANSITION_TARGET', location, message);
   };
   if (graph.startAt !== '' && !known.has(graph.startAt)) {
-    complain(`${reader.what}: StartAt`, graph.startAt);
+    complain(`${reader.what}: StartAt:`, reader.pointerTo('StartAt'), graph.startAt);
   }
   const targeted = new Set([graph.startAt]);
   for (const state of graph.states.values()) {
-    for (const [field, target] of targetsOf(state)) {
+    for (const { field, location, target } of targetsOf(state)) {
       targeted.add(target);
       if (target !== '' && !known.has(target)) {
-        complain(`${state.type} '${state.name}': ${field}`, target);
+        complain(`${state.type} '${state.name}': ${field}:`, pointerToState(reader, state.name) + location, target);
       }
     }
   }
-  for (const state of graph.states.values()) {
-    if (!targeted.has(state.name)) {
-      reader.findings.errors.push(`${state.type} '${state.name}': no state leads here`);
+  for (const { name, type } of graph.states.values()) {
+    if (!targeted.has(name)) {
+      const location = pointerToState(reader, name);
+      reader.findings.add('MISSING_TRANSITION_TARGET', location, `${type} '${name}': no state leads here`);
     }
   }
 }
 
-function targetsOf(state: State): [field: string, target: string][] {
-  const targets: [string, string][] = state.next === undefined ? [] : [['Next', state.next]];
-  if (state.type === 'Choice') {
-    targets.push(...state.choices.map((rule): [string, string] => ['Choices', rule.next]));
-    targets.push(...(state.default === undefined ? [] : [['Default', state.default] as [string, string]]));
-  }
-  if ('catch' in state) {
-    targets.push(...state.catch.map((catcher): [string, string] => ['Catch', catcher.next]));
-  }
-  return targets;
+/** The JSON pointer to a state of the graph that a reader reads. */
+export function pointerToState(reader: Reader, name: string): string {
+  return reader.pointerTo('States') + pointerStep(name);
+}
+
+interface Target {
+  readonly field: string;
+  /** Where the field is in its state. */
+  readonly location: string;
+  readonly target: string;
+}
+
+function targetsOf(state: State): Target[] {
+  const listed = (field: string, list: readonly { readonly next: string }[]): Target[] =>
+    list.map(({ next }, index) => ({ field, location: `/${field}/${index}/Next`, target: next }));
+  const single = (field: string, target?: string): Target[] =>
+    target === undefined ? [] : [{ field, location: `/${field}`, target }];
+  return [
+    ...single('Next', state.next),
+    ...(state.type === 'Choice' ? [...listed('Choices', state.choices), ...single('Default', state.default)] : []),
+    ...('catch' in state ? listed('Catch', state.catch) : []),
+  ];
 }

@@ -1,8 +1,8 @@
-import type { Definition, State, StateGraph } from '../definition';
+import type { Definition, ExecutionType, State, StateGraph } from '../definition';
 import type { QueryLanguage } from '../flow';
 import type { Json, JsonObject } from '../json';
-import type { Findings } from './findings';
-import { checkTargets } from './graph';
+import type { FindingCode, Findings } from './findings';
+import { checkTargets, pointerToState } from './graph';
 import { Reader } from './reader';
 import { parseState } from './states';
 
@@ -13,10 +13,12 @@ export interface Surroundings {
   readonly outerVariables: ReadonlySet<string>;
   /** The names of all states so far, anywhere in the definition. */
   readonly names: Set<string>;
+  /** The type of the executions that run the graph. */
+  readonly type: ExecutionType;
 }
 
 /** Parses a whole definition. */
-export function parseMachine(json: JsonObject, findings: Findings): Definition {
+export function parseMachine(json: JsonObject, type: ExecutionType, findings: Findings): Definition {
   const reader = new Reader(json, 'State machine', findings);
   const version = reader.string('Version');
   if (version !== undefined && version !== '1.0') {
@@ -26,6 +28,7 @@ export function parseMachine(json: JsonObject, findings: Findings): Definition {
     language: languageOf(reader, 'JSONPath'),
     outerVariables: new Set<string>(),
     names: new Set<string>(),
+    type,
   };
   const timeoutSeconds = reader.number('TimeoutSeconds', 1, 99_999_999);
   const graph = parseGraph(reader, surroundings);
@@ -38,6 +41,9 @@ export function parseGraph(reader: Reader, surroundings: Surroundings): StateGra
   const startAt = reader.string('StartAt', true);
   const source = reader.inner('States', true)?.object ?? {};
   const states = new Map<string, State>();
+  if (reader.has('States') && Object.keys(source).length === 0) {
+    reader.error('States', 'must have a state');
+  }
   for (const [name, json] of Object.entries(source)) {
     checkName(name, reader, surroundings.names);
     const state = stateReader(reader, name, json);
@@ -64,17 +70,27 @@ export function languageOf(reader: Reader, otherwise: QueryLanguage): QueryLangu
 }
 
 function stateReader(reader: Reader, name: string, json: Json): Reader | undefined {
-  const state = reader.innerOf(`State '${name}'`, json);
-  const type = state?.object.Type;
-  return state && new Reader(state.object, `${typeof type === 'string' ? type : 'State'} '${name}'`, reader.findings);
+  const location = pointerToState(reader, name);
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) {
+    reader.findings.add('SCHEMA_VALIDATION_FAILED', location, `${reader.what}: State '${name}' must be an object`);
+    return undefined;
+  }
+  return new Reader(
+    json,
+    `${typeof json.Type === 'string' ? json.Type : 'State'} '${name}'`,
+    reader.findings,
+    location,
+  );
 }
 
 function checkName(name: string, reader: Reader, names: Set<string>): void {
+  const complain = (code: FindingCode, problem: string) =>
+    reader.findings.add(code, pointerToState(reader, name), `${reader.what}: State '${name}' ${problem}`);
   if (name.length > 80) {
-    reader.error(`State '${name}'`, `has a name of ${name.length} characters, 80 are allowed`);
+    complain('SCHEMA_VALIDATION_FAILED', `has a name of ${name.length} characters, 80 are allowed`);
   }
   if (names.has(name)) {
-    reader.error(`State '${name}'`, 'has a name that another state has too');
+    complain('DUPLICATE_STATE_NAME', 'has a name that another state has too');
   }
   names.add(name);
 }

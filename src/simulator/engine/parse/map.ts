@@ -1,43 +1,27 @@
 import type { Field, MapState } from '../definition';
+import type { DistributedMap } from '../map-run/distributed';
+import { hasItems } from '../map-run/item-list';
 import { constant, type Expression } from '../query/expression';
-import { jsonataExpression } from '../query/jsonata';
-import { pathField, templateField, typedField } from './fields';
+import { isJsonata, jsonataExpression } from '../query/jsonata';
+import { checkProcessorConfig, parseDistributed } from './distributed';
+import { complaints, pathField, templateField, typedField } from './fields';
 import { parseGraph } from './machine';
 import type { Reader } from './reader';
 import { parseRecovery } from './recovery';
 import type { StateSource } from './states';
 
-/** The fields that only a Distributed Map may have. */
-const DISTRIBUTED_FIELDS = ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'];
-
 /** Reads the fields of a Map. */
 export function parseMap(source: StateSource): Partial<MapState> {
   const { reader, language } = source;
-  const distributed = isDistributed(reader);
-  if (distributed) {
-    reader.unsupported('ProcessorConfig.Mode', 'DISTRIBUTED is not supported');
-    for (const field of DISTRIBUTED_FIELDS) {
-      reader.value(field);
-    }
-  }
-  const map = {
+  const distributed = parseDistributed(source);
+  return {
     items: language === 'JSONata' ? parseItems(reader) : parseItemsPath(reader),
     itemSelector: parseItemSelector(source),
     maxConcurrency: typedField(reader, 'MaxConcurrency', 'integer', language),
-    processor: parseProcessor(source),
+    processor: parseProcessor(source, distributed),
+    ...(distributed && { distributed }),
     ...parseRecovery(source),
   };
-  // Accepted by AWS in an inline Map too, where any failed iteration fails the Map all the same.
-  typedField(reader, 'ToleratedFailureCount', 'integer', language);
-  typedField(reader, 'ToleratedFailurePercentage', 'number', language);
-  return map;
-}
-
-function isDistributed(reader: Reader): boolean {
-  return ['ItemProcessor', 'Iterator'].some((field) => {
-    const processor = reader.object[field] as { ProcessorConfig?: { Mode?: unknown } } | null | undefined;
-    return processor?.ProcessorConfig?.Mode === 'DISTRIBUTED';
-  });
 }
 
 function parseItems(reader: Reader): Field | undefined {
@@ -45,11 +29,11 @@ function parseItems(reader: Reader): Field | undefined {
   if (value === undefined) {
     return undefined;
   }
-  if (!Array.isArray(value) && typeof value !== 'string') {
-    reader.error('Items', 'must be an array or an expression');
+  if (typeof value === 'string' ? !isJsonata(value) : !hasItems(value)) {
+    reader.error('Items', 'must be an array, an object or an expression');
     return { name: 'Items', expression: constant([]) };
   }
-  return { name: 'Items', expression: jsonataExpression(value, 'Items') };
+  return { name: 'Items', expression: jsonataExpression(value, 'Items', complaints(reader, 'Items')) };
 }
 
 function parseItemsPath(reader: Reader): Field | undefined {
@@ -67,7 +51,7 @@ function parseItemSelector({ reader, language }: StateSource): Expression | unde
   return templateField(reader, 'ItemSelector', language);
 }
 
-function parseProcessor({ reader, inner }: StateSource): MapState['processor'] {
+function parseProcessor({ reader, inner }: StateSource, distributed?: DistributedMap): MapState['processor'] {
   const field = reader.has('Iterator') && !reader.has('ItemProcessor') ? 'Iterator' : 'ItemProcessor';
   const processor = reader.inner(field, true);
   if (!processor) {
@@ -75,17 +59,11 @@ function parseProcessor({ reader, inner }: StateSource): MapState['processor'] {
   }
   const config = processor.inner('ProcessorConfig');
   if (config) {
-    const mode = config.string('Mode');
-    const type = config.string('ExecutionType');
-    if (mode !== undefined && mode !== 'INLINE' && mode !== 'DISTRIBUTED') {
-      config.error('Mode', 'must be INLINE or DISTRIBUTED');
-    }
-    if (type !== undefined && mode !== 'DISTRIBUTED') {
-      config.error('ExecutionType', 'is for a Distributed Map');
-    }
-    config.finish();
+    checkProcessorConfig(config);
   }
-  const graph = parseGraph(processor, inner);
+  // A child execution has no variables but its own.
+  const around = distributed ? { ...inner, type: distributed.executionType, outerVariables: new Set<string>() } : inner;
+  const graph = parseGraph(processor, around);
   processor.finish();
   return graph;
 }

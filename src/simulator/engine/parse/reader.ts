@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json';
-import type { Findings } from './findings';
+import { pointerStep } from '../json-pointer';
+import type { FindingCode, Findings } from './findings';
 
 /** Reads the fields of one object of a definition. What nobody has read, in the end, doesn't belong there. */
 export class Reader {
@@ -10,10 +11,19 @@ export class Reader {
     /** What the object is, for messages: `Task 'X'`. */
     public readonly what: string,
     public readonly findings: Findings,
+    /** Where the object is in the definition: a JSON pointer. */
+    public readonly pointer = '',
   ) {}
 
-  public error(field: string, message: string): void {
-    this.findings.errors.push(`${this.what}: ${field} ${message}`);
+  /** Reports what is wrong with a field, or with an element of it: `Retry[0]`. */
+  public error(place: string, message: string, code: FindingCode = 'SCHEMA_VALIDATION_FAILED'): void {
+    this.findings.add(code, this.pointerTo(place), `${this.what}: ${place} ${message}`);
+  }
+
+  /** The JSON pointer to a field, or to an element of it: `Retry[0]`. */
+  public pointerTo(place: string): string {
+    const element = /^(\w+)\[(\d+)\]$/.exec(place);
+    return this.pointer + (element ? pointerStep(element[1]) + pointerStep(element[2]) : pointerStep(place));
   }
 
   public unsupported(field: string, message: string): void {
@@ -89,7 +99,7 @@ export class Reader {
       this.error(place, value === undefined ? 'is missing' : 'must be an object');
       return undefined;
     }
-    return new Reader(value, `${this.what}: ${place}`, this.findings);
+    return new Reader(value, `${this.what}: ${place}`, this.findings, this.pointerTo(place));
   }
 
   /** Reports the fields that nobody has read. */

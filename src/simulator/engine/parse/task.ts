@@ -1,6 +1,7 @@
 import type { TaskState } from '../definition';
 import type { Json } from '../json';
-import { typedField } from './fields';
+import { isJsonata } from '../query/jsonata';
+import { templateField, typedField } from './fields';
 import { parseRecovery } from './recovery';
 import { parseResource } from './resource';
 import type { StateSource } from './states';
@@ -8,11 +9,8 @@ import type { StateSource } from './states';
 /** Reads the fields of a Task. */
 export function parseTask(source: StateSource): Partial<TaskState> {
   const { reader, language } = source;
-  const resource = parseResource(reader);
-  // Whose role makes the call is not simulated yet.
-  if (reader.value('Credentials') !== undefined) {
-    reader.unsupported('Credentials', 'is not supported');
-  }
+  const resource = parseResource(reader, source.surroundings.type);
+  const credentials = parseCredentials(source);
   const timeout = typedField(reader, 'TimeoutSeconds', 'integer', language);
   const heartbeat = typedField(reader, 'HeartbeatSeconds', 'integer', language);
   const seconds = (field: string): Json | undefined => reader.object[field];
@@ -25,5 +23,16 @@ export function parseTask(source: StateSource): Partial<TaskState> {
   if (typeof limit === 'number' && typeof beat === 'number' && beat >= limit) {
     reader.error('HeartbeatSeconds', 'must be smaller than TimeoutSeconds');
   }
-  return { resource, timeout, heartbeat, ...parseRecovery(source) };
+  return { resource, timeout, heartbeat, credentials, ...parseRecovery(source) };
+}
+
+/** The role that makes the call: a field of an object, which in JSONata may be an expression as a whole. */
+function parseCredentials({ reader, language }: StateSource): TaskState['credentials'] {
+  const value = reader.object.Credentials;
+  const credentials = templateField(reader, 'Credentials', language);
+  const isWhole = language === 'JSONata' && typeof value === 'string' && isJsonata(value);
+  if (credentials && !isWhole && !['RoleArn', 'RoleArn.$'].some((field) => reader.inner('Credentials')?.has(field))) {
+    reader.error('Credentials', 'must have a RoleArn');
+  }
+  return credentials;
 }

@@ -26,3 +26,6 @@ export interface Expression {
 export function constant(value: Json): Expression {
   return { source: JSON.stringify(value), evaluate: () => value };
 }
+
+/** Is told of an expression that can't be understood: where it is in its field (a JSON pointer), its text, and why. */
+export type Complain = (pointer: string, text: string, problem: string) => void;

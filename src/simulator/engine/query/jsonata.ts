@@ -1,8 +1,9 @@
 import jsonata from 'jsonata';
+import { contextObject } from '../context';
 import { queryProblem } from '../errors';
 import type { Json } from '../json';
-import { contextObject } from '../lane';
-import { constant, type Evaluation, type Expression } from './expression';
+import { pointerStep } from '../json-pointer';
+import { type Complain, constant, type Evaluation, type Expression } from './expression';
 import { extend, functionsOf } from './jsonata-functions';
 
 /** What keeps an expression that runs away from taking the process with it. The timeout is in real milliseconds. */
@@ -15,9 +16,9 @@ export function isJsonata(text: string): boolean {
   return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4;
 }
 
-/** Makes an expression of a field's value, in which each string `{% … %}`, at any depth, is one. Throws on bad syntax. */
-export function jsonataExpression(value: Json, field: string): Expression {
-  const evaluate = compile(value, field);
+/** Makes an expression of a field's value, in which each string `{% … %}`, at any depth, is one. */
+export function jsonataExpression(value: Json, field: string, complain: Complain): Expression {
+  const evaluate = compile(value, { name: field, pointer: '' }, complain);
   if (!evaluate) {
     return constant(value);
   }
@@ -29,16 +30,27 @@ export function jsonataExpression(value: Json, field: string): Expression {
 
 type Evaluate = (bindings: { [name: string]: unknown }) => Promise<Json>;
 
-function compile(value: Json, location: string): Evaluate | undefined {
+/** Where a value is in its field: as AWS's messages say it, and as a JSON pointer. */
+interface Place {
+  readonly name: string;
+  readonly pointer: string;
+}
+
+function compile(value: Json, place: Place, complain: Complain): Evaluate | undefined {
   if (typeof value === 'string') {
-    return isJsonata(value) ? compileText(textOf(value), location) : undefined;
+    return isJsonata(value) ? compileText(textOf(value), place, complain) : undefined;
   }
   if (value === null || typeof value !== 'object') {
     return undefined;
   }
+  const inner = (key: string, item: Json, name: string) => ({
+    key,
+    item,
+    evaluate: compile(item, { name, pointer: place.pointer + pointerStep(key) }, complain),
+  });
   const parts = Array.isArray(value)
-    ? value.map((item, index) => ({ key: index, item, evaluate: compile(item, `${location}[${index}]`) }))
-    : Object.entries(value).map(([key, item]) => ({ key, item, evaluate: compile(item, `${location}/${key}`) }));
+    ? value.map((item, index) => inner(String(index), item, `${place.name}[${index}]`))
+    : Object.entries(value).map(([key, item]) => inner(key, item, `${place.name}/${key}`));
   if (!parts.some((part) => part.evaluate)) {
     return undefined;
   }
@@ -51,8 +63,11 @@ function compile(value: Json, location: string): Evaluate | undefined {
   };
 }
 
-function compileText(text: string, location: string): Evaluate {
-  const expression = parse(text);
+function compileText(text: string, { name: location, pointer }: Place, complain: Complain): Evaluate | undefined {
+  const expression = parse(text, (problem) => complain(pointer, text, problem));
+  if (!expression) {
+    return undefined;
+  }
   const about = `The JSONata expression '${text}' specified for the field '${location}'`;
   return async (bindings) => {
     let result: unknown;
@@ -68,10 +83,15 @@ function compileText(text: string, location: string): Evaluate {
   };
 }
 
-function parse(text: string): jsonata.Expression {
+function parse(text: string, complain: (problem: string) => void): jsonata.Expression | undefined {
   let expression = compiled.get(text);
   if (!expression) {
-    expression = jsonata(text, BOUNDS as jsonata.JsonataOptions);
+    try {
+      expression = jsonata(text, BOUNDS as jsonata.JsonataOptions);
+    } catch (error) {
+      complain((error as Error).message);
+      return undefined;
+    }
     extend(expression);
     compiled.set(text, expression);
   }

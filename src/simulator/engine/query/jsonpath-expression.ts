@@ -1,6 +1,7 @@
 import { runtimeProblem, StateProblem } from '../errors';
 import type { Json } from '../json';
-import { constant, type Evaluation, type Expression } from './expression';
+import { pointerStep } from '../json-pointer';
+import { type Complain, constant, type Evaluation, type Expression } from './expression';
 import { type IntrinsicNode, parseIntrinsic } from './intrinsic-parser';
 import { INTRINSICS } from './intrinsics';
 import { type AslPath, parsePath } from './paths';
@@ -25,23 +26,25 @@ export function valueExpression(text: string, field: string): Expression {
 }
 
 /** Makes an expression of a payload template, in which the fields that end in `.$` are paths or intrinsic functions. */
-export function templateExpression(template: Json): Expression {
-  const evaluate = compile(template);
+export function templateExpression(template: Json, complain: Complain): Expression {
+  const evaluate = compile(template, '', complain);
   return evaluate ? { source: JSON.stringify(template), evaluate } : constant(template);
 }
 
 type Evaluate = (at: Evaluation) => Json;
 
 /** Undefined where there is nothing to evaluate. */
-function compile(template: Json): Evaluate | undefined {
+function compile(template: Json, pointer: string, complain: Complain): Evaluate | undefined {
   if (template === null || typeof template !== 'object') {
     return undefined;
   }
   if (Array.isArray(template)) {
-    const items = template.map(compile);
+    const items = template.map((item, index) => compile(item, pointer + pointerStep(index), complain));
     return items.some(Boolean) ? (at) => items.map((item, index) => (item ? item(at) : template[index])) : undefined;
   }
-  const fields = Object.entries(template).map(([key, value]) => compileField(key, value));
+  const fields = Object.entries(template).map(([key, value]) =>
+    compileField(key, value, pointer + pointerStep(key), complain),
+  );
   if (!fields.some((field) => field.evaluate)) {
     return undefined;
   }
@@ -54,15 +57,28 @@ function compile(template: Json): Evaluate | undefined {
   };
 }
 
-function compileField(key: string, value: Json): { key: string; value: Json; evaluate?: Evaluate } {
+interface TemplateField {
+  readonly key: string;
+  readonly value: Json;
+  readonly evaluate?: Evaluate;
+}
+
+function compileField(key: string, value: Json, pointer: string, complain: Complain): TemplateField {
   if (!key.endsWith('.$')) {
-    return { key, value, evaluate: compile(value) };
+    return { key, value, evaluate: compile(value, pointer, complain) };
   }
+  const name = key.slice(0, -2);
   if (typeof value !== 'string') {
-    throw new Error(`the value of '${key}' must be a path or an intrinsic function`);
+    complain(pointer, JSON.stringify(value), `the value of '${key}' must be a path or an intrinsic function`);
+    return { key: name, value };
   }
-  const expression = valueExpression(value, key);
-  return { key: key.slice(0, -2), value, evaluate: (at) => expression.evaluate(at) as Json };
+  try {
+    const expression = valueExpression(value, key);
+    return { key: name, value, evaluate: (at) => expression.evaluate(at) as Json };
+  } catch (error) {
+    complain(pointer, value, (error as Error).message);
+    return { key: name, value };
+  }
 }
 
 function checked(node: IntrinsicNode): IntrinsicNode {

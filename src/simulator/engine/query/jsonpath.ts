@@ -1,5 +1,6 @@
 import type { Json } from '../json';
 import { parseFilter } from './jsonpath-filter';
+import { PATH_FUNCTIONS } from './jsonpath-functions';
 import { descend, element, elements, every, filter, properties, property, type Step, slices } from './jsonpath-steps';
 import { bracketContent, quotedNames } from './jsonpath-text';
 
@@ -21,6 +22,20 @@ interface Segment {
 
 /** Parses a JSONPath that begins with `$` (or, in a filter, `@`); throws an Error that says what is wrong with it. */
 export function parseJsonPath(text: string): JsonPath {
+  const call = /^(.+)\.(\w+)\(\s*\)$/s.exec(text);
+  const apply = call && Object.hasOwn(PATH_FUNCTIONS, call[2]) ? PATH_FUNCTIONS[call[2]] : undefined;
+  if (!call || !apply) {
+    return parseSegments(text);
+  }
+  const path = parseSegments(call[1]);
+  const select = (root: Json) => {
+    const found = path.select(root);
+    return found === undefined ? undefined : apply(found);
+  };
+  return { definite: true, normalized: `${path.normalized}.${call[2]}()`, select };
+}
+
+function parseSegments(text: string): JsonPath {
   const segments = new PathParser(text).segments();
   const definite = segments.every((segment) => segment.definite);
   const steps = segments.map((segment) => segment.step);

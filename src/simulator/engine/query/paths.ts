@@ -1,5 +1,5 @@
+import { contextObject } from '../context';
 import type { Json } from '../json';
-import { contextObject } from '../lane';
 import type { Evaluation } from './expression';
 import { type JsonPath, parseJsonPath } from './jsonpath';
 

@@ -39,6 +39,10 @@ function endVisit(line: Lane, lane: Lane): void {
     return;
   }
   endLanes(line, lane);
+  if (visit.mapRun?.status === 'RUNNING') {
+    aside(line, 'MapRunAborted');
+    visit.mapRun.abort(lane.run.clock.date());
+  }
   if (ABORTABLE.includes(visit.state.type)) {
     aside(line, `${visit.state.type}StateAborted`);
   }

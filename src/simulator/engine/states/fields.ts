@@ -33,6 +33,23 @@ export function* integerOf(field: Field, at: Evaluation): Computation<number> {
   throw wrongType(field, typeof value === 'number' ? 'integer' : 'number', value);
 }
 
+/** The value of a field that must be a number; in JSONPath, a text that is one will do. */
+export function* numberOf(field: Field, at: Evaluation): Computation<number> {
+  const value = yield* resolve(field.expression, at);
+  const isText = field.name.endsWith('Path') && typeof value === 'string' && value.trim() !== '';
+  const number = isText ? Number(value) : value;
+  if (typeof number === 'number' && Number.isFinite(number)) {
+    return number;
+  }
+  if (!field.name.endsWith('Path')) {
+    throw wrongType(field, 'number', value);
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  throw runtimeProblem(
+    `The ${field.name} field refers to value "${text}" which is not a valid float: ${field.expression.source}`,
+  );
+}
+
 /** The value of a field that must be a positive integer. */
 export function* positiveOf(field: Field, at: Evaluation): Computation<number> {
   const value = yield* integerOf(field, at);

@@ -1,5 +1,6 @@
 import type { TaskResource } from '../definition';
 import type { WorkflowError } from '../errors';
+import { failure } from '../failure-event';
 import { WHOLE } from '../history';
 import type { Lane } from '../lane';
 
@@ -8,12 +9,17 @@ export interface Scheduled {
   readonly parameters: string;
   readonly timeoutSeconds?: number;
   readonly heartbeatSeconds?: number;
+  readonly roleArn?: string;
 }
 
-/** The events of a task. A function that is invoked by its own ARN has other ones than a service integration. */
+/** The events of a task. A function by its own ARN, an activity and a service integration each have others. */
 export interface TaskEvents {
+  /** Whether the work begins only when a worker takes it. */
+  readonly awaitsWorker: boolean;
   scheduled(task: Scheduled): void;
   submitted(output: string): void;
+  /** A worker has taken the task. */
+  started(workerName?: string): void;
   succeeded(output: string): void;
   failed(error: WorkflowError): void;
   timedOut(error: WorkflowError): void;
@@ -21,25 +27,35 @@ export interface TaskEvents {
 
 /** The events of a task, written in a lane. */
 export function taskEvents(lane: Lane, resource: TaskResource): TaskEvents {
-  return resource.lambda ? lambdaEvents(lane, resource) : integrationEvents(lane, resource);
+  switch (resource.kind) {
+    case 'function':
+      return lambdaEvents(lane, resource);
+    case 'activity':
+      return activityEvents(lane, resource);
+    case 'integration':
+      return integrationEvents(lane, resource);
+  }
 }
 
 function lambdaEvents(lane: Lane, { arn }: TaskResource): TaskEvents {
   const { history } = lane.run;
   return {
-    scheduled: ({ parameters, timeoutSeconds }) => {
+    awaitsWorker: false,
+    scheduled: ({ parameters, timeoutSeconds, roleArn }) => {
       history.add(lane, 'LambdaFunctionScheduled', {
         lambdaFunctionScheduledEventDetails: {
           resource: arn,
           input: parameters,
           inputDetails: WHOLE,
-          ...(timeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
+          ...limits({ timeoutSeconds }),
+          ...credentials(roleArn),
         },
       });
       history.add(lane, 'LambdaFunctionStarted');
     },
     // A function answers for itself; nothing is submitted.
     submitted: () => undefined,
+    started: () => undefined,
     succeeded: (output) => {
       history.add(lane, 'LambdaFunctionSucceeded', {
         lambdaFunctionSucceededEventDetails: { output, outputDetails: WHOLE },
@@ -58,18 +74,20 @@ function integrationEvents(lane: Lane, { resource, resourceType }: TaskResource)
   const { history, identity } = lane.run;
   const what = { resource, resourceType };
   return {
-    scheduled: ({ parameters, timeoutSeconds, heartbeatSeconds }) => {
+    awaitsWorker: false,
+    scheduled: ({ parameters, timeoutSeconds, heartbeatSeconds, roleArn }) => {
       history.add(lane, 'TaskScheduled', {
         taskScheduledEventDetails: {
           ...what,
           region: identity.executionArn.split(':')[3],
           parameters,
-          ...(timeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
-          ...(heartbeatSeconds !== undefined && { heartbeatInSeconds: heartbeatSeconds }),
+          ...limits({ timeoutSeconds, heartbeatSeconds }),
+          ...credentials(roleArn),
         },
       });
       history.add(lane, 'TaskStarted', { taskStartedEventDetails: what });
     },
+    started: () => undefined,
     submitted: (output) => {
       history.add(lane, 'TaskSubmitted', { taskSubmittedEventDetails: { ...what, output, outputDetails: WHOLE } });
     },
@@ -85,7 +103,46 @@ function integrationEvents(lane: Lane, { resource, resourceType }: TaskResource)
   };
 }
 
-/** An error as events have it: without what is unknown. */
-export function failure({ error, cause }: WorkflowError): { error?: string; cause?: string } {
-  return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+function activityEvents(lane: Lane, { arn }: TaskResource): TaskEvents {
+  const { history } = lane.run;
+  return {
+    awaitsWorker: true,
+    scheduled: ({ parameters, ...patience }) => {
+      history.add(lane, 'ActivityScheduled', {
+        activityScheduledEventDetails: {
+          resource: arn,
+          input: parameters,
+          inputDetails: WHOLE,
+          ...limits(patience),
+        },
+      });
+    },
+    // It waits until a worker takes it.
+    submitted: () => undefined,
+    started: (workerName) => {
+      history.add(lane, 'ActivityStarted', {
+        activityStartedEventDetails: { ...(workerName !== undefined && { workerName }) },
+      });
+    },
+    succeeded: (output) => {
+      history.add(lane, 'ActivitySucceeded', { activitySucceededEventDetails: { output, outputDetails: WHOLE } });
+    },
+    failed: (error) => {
+      history.add(lane, 'ActivityFailed', { activityFailedEventDetails: failure(error) });
+    },
+    timedOut: (error) => {
+      history.add(lane, 'ActivityTimedOut', { activityTimedOutEventDetails: failure(error) });
+    },
+  };
+}
+
+function limits({ timeoutSeconds, heartbeatSeconds }: Omit<Scheduled, 'parameters'>) {
+  return {
+    ...(timeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
+    ...(heartbeatSeconds !== undefined && { heartbeatInSeconds: heartbeatSeconds }),
+  };
+}
+
+function credentials(roleArn?: string) {
+  return roleArn === undefined ? {} : { taskCredentials: { roleArn } };
 }

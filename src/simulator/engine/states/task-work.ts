@@ -1,23 +1,10 @@
 import { type Computation, type Effect, sleep } from '../fiber';
-import type { Json } from '../json';
 import type { Lane } from '../lane';
 import { TASK_SECONDS } from '../limits';
 import type { Settled } from '../real-work';
 import type { Job, TaskAnswer, TaskRequest } from '../task';
 import type { TaskEvents } from './task-events';
-
-/** How a task ended. */
-export type Ended =
-  | { readonly kind: 'succeeded'; readonly output: Json }
-  | { readonly kind: 'failed'; readonly error?: string; readonly cause?: string }
-  | { readonly kind: 'timedOut' }
-  | { readonly kind: 'heartbeatTimedOut' };
-
-/** How long a task may take, and be silent. */
-export interface Patience {
-  readonly timeoutSeconds?: number;
-  readonly heartbeatSeconds?: number;
-}
+import { type Ended, type Patience, type Started, Waiting } from './waiting';
 
 /** Has a task done, and waits for its end. */
 export function* perform(lane: Lane, request: TaskRequest, patience: Patience, events: TaskEvents): Computation<Ended> {
@@ -29,10 +16,11 @@ export function* perform(lane: Lane, request: TaskRequest, patience: Patience, e
   switch (answer.kind) {
     case 'submitted':
       events.submitted(JSON.stringify(answer.output));
-      return (yield waiting(lane, patience, answer.job)) as Ended;
+      return yield* waited(lane, patience, events, answer.job);
     case 'silent':
-      return (yield waiting(lane, patience)) as Ended;
+      return yield* waited(lane, patience, events);
     default:
+      events.started();
       return yield* answered(lane, patience, answer);
   }
 }
@@ -73,49 +61,14 @@ function* answered(
   return answer;
 }
 
-/** Waits for what a job reports, as long as the state's timeout and heartbeat let it. */
-function waiting(lane: Lane, { timeoutSeconds = TASK_SECONDS, heartbeatSeconds }: Patience, job?: Job): Effect {
-  const { clock } = lane.run;
-  return (resume) => {
-    let over = false;
-    let stopBeat = () => {};
-    const end = (ended: Ended) => {
-      if (!over) {
-        over = true;
-        stopTimeout();
-        stopBeat();
-        resume(ended);
-      }
-    };
-    const giveUp = (ended: Ended) => {
-      end(ended);
-      job?.abandon();
-    };
-    const stopTimeout = clock.schedule(timeoutSeconds * 1000, () => giveUp({ kind: 'timedOut' }));
-    const beat = () => {
-      if (heartbeatSeconds !== undefined) {
-        stopBeat();
-        stopBeat = clock.schedule(heartbeatSeconds * 1000, () => giveUp({ kind: 'heartbeatTimedOut' }));
-      }
-    };
-    beat();
-    job?.subscribe((event) => {
-      if (over) {
-        return;
-      }
-      if (event.kind === 'heartbeat') {
-        beat();
-      } else {
-        end(event);
-      }
-    });
-    return () => {
-      if (!over) {
-        over = true;
-        stopTimeout();
-        stopBeat();
-        job?.abandon();
-      }
-    };
-  };
+/** Waits for the end of a job; writes down when a worker takes it. */
+function* waited(lane: Lane, patience: Patience, events: TaskEvents, job?: Job): Computation<Ended> {
+  const waiting = new Waiting(lane.run.clock, patience, !events.awaitsWorker, job);
+  for (;;) {
+    const event = (yield waiting.next()) as Started | Ended;
+    if (event.kind !== 'started') {
+      return event;
+    }
+    events.started(event.workerName);
+  }
 }

@@ -1,14 +1,16 @@
 import type { TaskState } from '../definition';
 import { WorkflowError } from '../errors';
 import type { Computation } from '../fiber';
-import { type Outcome, putOut, takeIn } from '../flow';
+import { type Outcome, putOut, resolve, takeIn } from '../flow';
 import type { Json } from '../json';
 import type { Lane } from '../lane';
 import { checkPayload } from '../limits';
+import type { Evaluation, Expression } from '../query/expression';
 import type { Random } from '../random';
 import { positiveOf, wrongType } from './fields';
 import { taskEvents } from './task-events';
-import { type Ended, perform } from './task-work';
+import { perform } from './task-work';
+import type { Ended } from './waiting';
 
 /** Has work done by the world outside the engine. */
 export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<Outcome> {
@@ -18,10 +20,11 @@ export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<O
   checkArguments(state, payload);
   const timeoutSeconds = state.timeout && (yield* positiveOf(state.timeout, { lane, input }));
   const heartbeatSeconds = state.heartbeat && (yield* positiveOf(state.heartbeat, { lane, input }));
+  const roleArn = state.credentials && (yield* roleOf(state.credentials, { lane, input }));
   const parameters = JSON.stringify(payload);
   checkPayload(parameters, state.name);
   const events = taskEvents(lane, state.resource);
-  events.scheduled({ parameters, timeoutSeconds, heartbeatSeconds });
+  events.scheduled({ parameters, timeoutSeconds, heartbeatSeconds, roleArn });
   const request = {
     stateName: state.name,
     resource: state.resource.arn,
@@ -30,10 +33,21 @@ export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<O
     attempt: visit.retryCount,
     ...(visit.taskToken !== undefined && { taskToken: visit.taskToken }),
     executionArn: lane.run.identity.executionArn,
+    ...(roleArn !== undefined && { roleArn }),
   };
   const ended = yield* perform(lane, request, { timeoutSeconds, heartbeatSeconds }, events);
   const result = resultOf(lane, state, ended);
   return yield* putOut(state.flow, lane, raw, result, state.next);
+}
+
+/** The role that Credentials say. */
+function* roleOf(credentials: Expression, at: Evaluation): Computation<string> {
+  const value = yield* resolve(credentials, at);
+  const roleArn = (value as { RoleArn?: Json } | null)?.RoleArn;
+  if (typeof roleArn === 'string') {
+    return roleArn;
+  }
+  throw wrongType({ name: 'Credentials/RoleArn', expression: credentials }, 'string', roleArn ?? null);
 }
 
 /** The result of a task that succeeded; an error otherwise. Either way, the history says so. */
@@ -43,7 +57,7 @@ function resultOf(lane: Lane, { resource }: TaskState, ended: Ended): Json {
     case 'succeeded': {
       const text = JSON.stringify(ended.output ?? null);
       try {
-        checkPayload(text, resource.lambda ? resource.arn : resource.resourceType);
+        checkPayload(text, resource.kind === 'integration' ? resource.resourceType : resource.arn);
       } catch (error) {
         events.failed(error as WorkflowError);
         throw error;
@@ -69,7 +83,7 @@ function resultOf(lane: Lane, { resource }: TaskState, ended: Ended): Json {
 /** A service integration takes an object. */
 function checkArguments({ flow, resource }: TaskState, payload: Json): void {
   const isObject = payload !== null && typeof payload === 'object' && !Array.isArray(payload);
-  if (flow.language === 'JSONata' && flow.payload && !resource.lambda && !isObject) {
+  if (flow.language === 'JSONata' && flow.payload && resource.kind === 'integration' && !isObject) {
     throw wrongType({ name: 'Arguments', expression: flow.payload }, 'object', payload);
   }
 }

@@ -1,0 +1,116 @@
+import type { MapState } from '../definition';
+import { StateProblem, WorkflowError } from '../errors';
+import { failure } from '../failure-event';
+import type { Computation } from '../fiber';
+import { type Outcome, putOut, takeIn } from '../flow';
+import type { Json } from '../json';
+import type { Lane } from '../lane';
+import { MAP_RUN_CONCURRENCY } from '../limits';
+import { located } from '../located';
+import { childInputs } from '../map-run/child-inputs';
+import type { DistributedMap } from '../map-run/distributed';
+import type { ItemList } from '../map-run/item-list';
+import { MapRun } from '../map-run/map-run';
+import { readItems } from '../map-run/read-items';
+import { runChildren } from '../map-run/run-children';
+import { toleranceOf } from '../map-run/tolerance';
+import { writeResults } from '../map-run/write-results';
+import type { Evaluation } from '../query/expression';
+import { uuid } from '../random';
+import { aside } from './abort';
+import { concurrencyOf, itemListOf } from './map-fields';
+
+/**
+ * Runs its processor in a child execution for each item or batch of items. One that is redriven redrives its map run:
+ * the children that have not succeeded.
+ */
+export function* runDistributedMap(
+  lane: Lane,
+  state: MapState,
+  distributed: DistributedMap,
+  raw: Json,
+): Computation<Outcome> {
+  const { history, clock } = lane.run;
+  const visit = lane.current;
+  const { input } = yield* takeIn(state.flow, lane, raw);
+  const at = { lane, input };
+  const items = distributed.reader ? undefined : yield* itemListOf(state, at);
+  history.add(lane, 'MapStateStarted', { mapStateStartedEventDetails: { length: items?.length ?? 0 } });
+  const run = visit.mapRun ? redriven(lane, visit.mapRun) : yield* begun(lane, state, distributed, at);
+  visit.begun = true;
+  try {
+    const result = yield* work(state, distributed, run, items, at);
+    history.add(lane, 'MapRunSucceeded');
+    run.end('SUCCEEDED', clock.date());
+    aside(lane, 'MapStateSucceeded');
+    return yield* putOut(state.flow, lane, raw, result, state.next);
+  } catch (error) {
+    throw run.status === 'RUNNING' ? failed(lane, run, error) : error;
+  }
+}
+
+function* begun(lane: Lane, state: MapState, distributed: DistributedMap, at: Evaluation): Computation<MapRun> {
+  const { history, clock, identity, random, mapRuns } = lane.run;
+  const maxConcurrency = yield* concurrencyOf(state, at, MAP_RUN_CONCURRENCY);
+  const tolerance = yield* toleranceOf(state, distributed, at);
+  const stateMachineArn = `${identity.stateMachineArn}/${distributed.label}`;
+  const id = uuid(random);
+  const run = new MapRun({
+    mapRunArn: `${stateMachineArn.replace(':stateMachine:', ':mapRun:')}:${id}`,
+    id,
+    stateName: state.name,
+    executionArn: identity.executionArn,
+    stateMachineArn,
+    stateMachineName: `${identity.stateMachineName}/${distributed.label}`,
+    executionType: distributed.executionType,
+    maxConcurrency,
+    tolerance,
+    startDate: clock.date(),
+  });
+  mapRuns.push(run);
+  lane.current.mapRun = run;
+  history.add(lane, 'MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: run.mapRunArn } });
+  lane.run.mapRunBegins(run);
+  return run;
+}
+
+function redriven(lane: Lane, run: MapRun): MapRun {
+  const { mapRunArn } = run;
+  run.redrive(lane.run.clock.date());
+  lane.run.history.add(lane, 'MapRunRedriven', {
+    mapRunRedrivenEventDetails: { mapRunArn, redriveCount: run.redriveCount },
+  });
+  return run;
+}
+
+function* work(
+  state: MapState,
+  distributed: DistributedMap,
+  run: MapRun,
+  given: ItemList | undefined,
+  at: Evaluation,
+): Computation<Json> {
+  if (!run.ready) {
+    const items = given ?? (yield* readItems(state, distributed.reader, at));
+    run.take(yield* childInputs(state, distributed.batcher, items, at));
+  }
+  const tolerated = yield* runChildren(at.lane, state.processor, run);
+  const result = yield* writeResults(distributed.writer, run, at);
+  if (!tolerated) {
+    throw new WorkflowError(
+      'States.ExceedToleratedFailureThreshold',
+      'The specified tolerated failure threshold was exceeded',
+    );
+  }
+  return result;
+}
+
+/** What ends the map run with failure, which the history says if it is the workflow's own. */
+function failed(lane: Lane, run: MapRun, error: unknown): unknown {
+  const problem = error instanceof StateProblem ? located(lane, error) : error;
+  run.end('FAILED', lane.run.clock.date());
+  if (problem instanceof WorkflowError) {
+    lane.run.history.add(lane, 'MapRunFailed', { mapRunFailedEventDetails: failure(problem) });
+  }
+  return problem;
+}
