@@ -1,4 +1,4 @@
-import type { Clock, Job } from './engine';
+import type { Clock } from './engine';
 import { judge } from './iam/judge';
 import {
   type Call,
@@ -6,14 +6,26 @@ import {
   Dispatcher,
   DynamoDbService,
   Endpoint,
+  type ExecutionBook,
   type FunctionLog,
   Integrations,
   LambdaService,
   type ServiceContext,
   SqsService,
+  StatesService,
   uuids,
 } from './services';
+import type { TaskTokens } from './task-tokens';
 import type { Resources } from './template/resource';
+
+/** What the services need of the simulator. */
+export interface CloudOptions {
+  readonly resources: Resources;
+  readonly clock: Clock;
+  readonly seed: string;
+  readonly tokens: TaskTokens;
+  readonly executions: () => ExecutionBook;
+}
 
 /** The services that the assembly's workflows and functions reach, each call judged by IAM and recorded. */
 export class Cloud {
@@ -29,7 +41,7 @@ export class Cloud {
   private readonly lambda: LambdaService;
   private readonly endpoint: Endpoint;
 
-  constructor(resources: Resources, clock: Clock, seed: string, tokenJob: (taskToken: string) => Job) {
+  constructor({ resources, clock, seed, tokens, executions }: CloudOptions) {
     const context: ServiceContext = { ...place(resources), resources, now: () => clock.now(), newId: uuids(seed) };
     const credentials = new Credentials();
     this.dynamodb = new DynamoDbService(context);
@@ -40,8 +52,9 @@ export class Cloud {
       endpoint: () => this.endpoint.url(),
       recordLog: (log) => this.logs.push(log),
     });
+    const states = new StatesService(() => ({ executions: executions(), tokens }));
     const dispatcher = new Dispatcher({
-      services: [this.lambda, this.dynamodb, this.sqs],
+      services: [this.lambda, this.dynamodb, this.sqs, states],
       resources,
       authorize: (principalRoleArn, requirement) => judge({ principalRoleArn, ...requirement }, resources),
       record: (call) => this.calls.push(call),
@@ -52,7 +65,7 @@ export class Cloud {
       now: () => clock.now(),
       onFault: (fault, session) => this.noteFault(fault, session?.origin.executionArn),
     });
-    this.integrations = new Integrations({ dispatcher, context, tokenJob });
+    this.integrations = new Integrations({ dispatcher, context, executions, tokenJob: (token) => tokens.job(token) });
   }
 
   /** Throws what a function of this execution asked for and the simulator can't do, whatever the function made of it. */

@@ -1,5 +1,6 @@
 export { type StandardRates, standardCost, US_EAST_1 } from './cost';
 export { type HistoryEvent, SimulatorFault } from './engine';
+export { expectLeastPrivilege } from './least-privilege';
 export type { StartTarget } from './machines';
 export { Mock } from './mock';
 export { type ReportOptions, report } from './report';

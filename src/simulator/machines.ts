@@ -17,6 +17,13 @@ const STARTABLE: ResourceKind = { name: 'state machine', types: [MACHINE], alsoT
  */
 export type StartTarget = IConstruct | string;
 
+/** How a state machine is reached: itself, by a version, or by an alias, which chooses a version. */
+export interface Door {
+  readonly machine: Machine;
+  readonly versionArn?: string;
+  readonly aliasArn?: string;
+}
+
 /** A state machine of the assembly. */
 export class Machine {
   private parsed?: Definition;
@@ -70,20 +77,27 @@ export class Machines {
   }
 
   /**
-   * The state machine that a start of this target runs.
+   * What a start of this target reaches.
    *
    * @param choose a number from 0 to 1, by which an alias with two versions chooses
    */
-  find(target: StartTarget, choose: () => number): Machine {
+  find(target: StartTarget, choose: () => number): Door {
     const resource = findResource(this.resources, typeof target === 'string' ? target : door(target), STARTABLE);
-    return this.machineOf(resource, choose);
+    return this.doorOf(resource, choose);
   }
 
-  private machineOf(resource: Resource, choose: () => number): Machine {
-    const { properties } = resource;
-    if (resource.type === VERSION) return this.byArn(String(properties.StateMachineArn));
-    if (resource.type === ALIAS) return this.machineOf(this.resourceByArn(aliasVersion(resource, choose())), choose);
-    return this.byArn(resource.physicalId);
+  /** What a start of the state machine, version or alias with an ARN reaches; undefined where no template has it. */
+  at(arn: string, choose: () => number): Door | undefined {
+    const resource = this.resources.byArn(arn);
+    return resource && [MACHINE, VERSION, ALIAS].includes(resource.type) ? this.doorOf(resource, choose) : undefined;
+  }
+
+  private doorOf(resource: Resource, choose: () => number): Door {
+    const { type, properties, physicalId } = resource;
+    if (type === VERSION) return { machine: this.byArn(String(properties.StateMachineArn)), versionArn: physicalId };
+    if (type !== ALIAS) return { machine: this.byArn(physicalId) };
+    const version = this.resourceByArn(aliasVersion(resource, choose()));
+    return { ...this.doorOf(version, choose), aliasArn: physicalId };
   }
 
   private byArn(arn: string): Machine {

@@ -11,29 +11,37 @@ export type RunLog = Pick<Readonly<FunctionLog>, 'functionName' | 'state' | 'tex
 /** What a run is made of. */
 export interface RunOptions {
   readonly executionArn: string;
+  readonly name: string;
   readonly type: 'STANDARD' | 'EXPRESS';
   readonly execution: Execution;
   /** Has the calls and the logs of all executions. */
   readonly records: Pick<Cloud, 'calls' | 'logs'>;
+  readonly redrive: () => void;
   /** Called when somebody asks for the end of the run, and so is told of a fault. */
   readonly onAwaited: () => void;
+  /** The runs that it started so far. */
+  readonly children: () => Run[];
+  /** The execution that started it. */
+  readonly parentArn?: string;
 }
 
 /** One execution in the simulator. */
 export class Run {
   public readonly executionArn: string;
+  /** The name of the execution. */
+  public readonly name: string;
+  /** The execution that started it, if one did. */
+  public readonly parentArn?: string;
   private readonly execution: Execution;
-  private readonly ended: Promise<Run>;
+  private ended: Promise<Run>;
 
   constructor(private readonly options: RunOptions) {
-    const { executionArn, execution } = options;
+    const { executionArn, execution, name, parentArn } = options;
     this.executionArn = executionArn;
+    this.name = name;
+    this.parentArn = parentArn;
     this.execution = execution;
-    this.ended = new Promise((resolve, reject) => {
-      execution.whenEnded(() => (execution.fault === undefined ? resolve(this) : reject(execution.fault)));
-    });
-    // Nobody need await it: then the simulator tells of the fault.
-    this.ended.catch(() => undefined);
+    this.ended = this.end();
   }
 
   /**
@@ -43,6 +51,25 @@ export class Run {
   public get done(): Promise<Run> {
     this.options.onAwaited();
     return this.ended;
+  }
+
+  /** The runs that its tasks and its functions started, in the order in which they began. */
+  get children(): Run[] {
+    return this.options.children();
+  }
+
+  /** Stops it as StopExecution does: it ends where it is, as ABORTED, and what it waits for is stopped too. */
+  public stop(error?: string, cause?: string): void {
+    this.execution.stop(error, cause);
+  }
+
+  /**
+   * Redrives it as RedriveExecution does: it goes on with the states in which it ended. Throws where AWS refuses that.
+   * Like `sim.begin`, it lets no time pass.
+   */
+  public redrive(): void {
+    this.options.redrive();
+    this.ended = this.end();
   }
 
   get status(): Execution['status'] {
@@ -110,5 +137,15 @@ export class Run {
    */
   get costPer1000(): number | undefined {
     return this.options.type === 'EXPRESS' ? undefined : standardCost(1000, this.transitions);
+  }
+
+  private end(): Promise<Run> {
+    const { execution } = this;
+    const ended = new Promise<Run>((resolve, reject) => {
+      execution.whenEnded(() => (execution.fault === undefined ? resolve(this) : reject(execution.fault)));
+    });
+    // Nobody need await it: then the simulator tells of the fault.
+    ended.catch(() => undefined);
+    return ended;
   }
 }

@@ -1,10 +1,11 @@
 import { type Duration, type Stack, Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { Cloud } from './cloud';
-import { Clock, type Random, SimulatorFault, seededRandom } from './engine';
+import { Clock, type JobEvent, type Random, SimulatorFault, seededRandom } from './engine';
 import type { Json } from './engine/json';
 import { Executions } from './executions';
 import { findResource, QUEUES, TABLES } from './find-resource';
+import { privilegeFindings, unusedPermissions } from './least-privilege';
 import { type Machine, Machines, type StartTarget } from './machines';
 import type { Mock } from './mock';
 import { Mocks } from './mocks';
@@ -13,7 +14,6 @@ import type { QueuedMessage } from './services';
 import { TaskTokens } from './task-tokens';
 import { loadAssembly } from './template/load-assembly';
 import type { Resources } from './template/resource';
-import { unusedPermissions } from './unused-permissions';
 
 /** How a simulator starts. */
 export interface SimulatorOptions {
@@ -87,16 +87,27 @@ export class Simulator {
     const { seed = 1, startAt = DEFAULT_START } = options;
     this.clock = new Clock(startAt.getTime());
     this.random = seededRandom(seed);
-    this.cloud = new Cloud(resources, this.clock, String(seed), (token) => this.tokens.job(token));
+    this.cloud = new Cloud({
+      resources,
+      clock: this.clock,
+      seed: String(seed),
+      tokens: this.tokens,
+      executions: () => this.executions,
+    });
     this.machines = new Machines(resources);
     this.mocks = new Mocks(this.machines.all);
-    const { clock, random, cloud, mocks } = this;
-    this.executions = new Executions({ resources, clock, random, cloud, mocks });
+    const { clock, random, cloud, machines, mocks, tokens } = this;
+    this.executions = new Executions({ resources, machines, clock, random, cloud, mocks, tokens });
   }
 
   /** Virtual now. */
   public get now(): Date {
     return this.clock.date();
+  }
+
+  /** All runs so far, those that other runs started included, in the order in which they began. */
+  public get runs(): readonly Run[] {
+    return this.executions.runs;
   }
 
   /** Mocks a task, wherever a state of its name is; throws where two workflows have one. */
@@ -134,7 +145,9 @@ export class Simulator {
   public begin(target: StartTarget, input: unknown = {}): Run {
     this.checkOpen();
     this.checkUnchanged();
-    return this.executions.begin(this.machine(target), asJson(input, 'the input'));
+    const json = asJson(input, 'the input');
+    const door = this.machines.find(target, this.random);
+    return this.executions.start(door, { input: json, inputText: JSON.stringify(json) }).run;
   }
 
   /** Lets everything happen that can happen without virtual time passing. Rejects like `start` with a run's fault. */
@@ -153,17 +166,17 @@ export class Simulator {
 
   /** Ends a task that waits for this token, with its result. */
   public sendTaskSuccess(taskToken: string, output: unknown): void {
-    this.tokens.send(taskToken, { kind: 'succeeded', output: asJson(output, 'the output') });
+    this.answerTask(taskToken, { kind: 'succeeded', output: asJson(output, 'the output') });
   }
 
   /** Ends a task that waits for this token, with an error. */
   public sendTaskFailure(taskToken: string, error?: string, cause?: string): void {
-    this.tokens.send(taskToken, { kind: 'failed', error, cause });
+    this.answerTask(taskToken, { kind: 'failed', error, cause });
   }
 
   /** Tells a task that waits for this token that its work goes on. */
   public sendTaskHeartbeat(taskToken: string): void {
-    this.tokens.send(taskToken, { kind: 'heartbeat' });
+    this.answerTask(taskToken, { kind: 'heartbeat' });
   }
 
   /** All items of a DynamoDB table, as plain objects. */
@@ -184,6 +197,12 @@ export class Simulator {
     return unusedPermissions(this.machine(workflow).roleArn, this.cloud.calls, this.resources);
   }
 
+  /** What keeps the roles of the state machines from least privilege, as `expectLeastPrivilege` says it. */
+  public privilegeFindings(): string[] {
+    const roles = new Set(this.machines.all.map(({ roleArn }) => roleArn));
+    return [...roles].flatMap((roleArn) => privilegeFindings(roleArn, this.cloud.calls, this.resources));
+  }
+
   /**
    * Ends the simulator, its workers, servers and temporary folders. A run that still runs ends as ABORTED, and its `done`
    * rejects. Nothing can be started afterwards, but what the runs tell stays.
@@ -197,7 +216,12 @@ export class Simulator {
   }
 
   private machine(target: StartTarget): Machine {
-    return this.machines.find(target, this.random);
+    return this.machines.find(target, this.random).machine;
+  }
+
+  private answerTask(taskToken: string, event: JobEvent): void {
+    if (this.tokens.send(taskToken, event)) return;
+    throw new SimulatorFault(`no task waits for the token ${taskToken}: it has ended, or there never was one`);
   }
 
   private checkOpen(): void {

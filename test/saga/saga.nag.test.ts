@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
 import { Saga, Step, Workflow } from '../../src';
 import { fn } from '../fixtures';
@@ -41,7 +41,7 @@ const sagaApp = (outdir?: string) => {
   return { app, stack, saga };
 };
 
-const findings = ({ app, stack }: { app: App; stack: Stack }, pack = new AwsSolutionsChecks(app)) =>
+const findings = ({ app, stack }: { app: App; stack: Stack }, pack: NagPack = new AwsSolutionsChecks(app)) =>
   pack.validateScope(stack).violations.map((violation) => violation.ruleName);
 
 it.each([

@@ -191,6 +191,15 @@ describe('what the simulator does not have', () => {
     expect((await sim.start(target)).output).toEqual({ MessageId: 'm1' });
   });
 
+  it('fails for a distributed Map, whose permissions it can not judge', async () => {
+    const stack = newStack();
+    const map = new sfn.DistributedMap(stack, 'Each', { itemsPath: '$.items' });
+    map.itemProcessor(new sfn.Pass(stack, 'Item'));
+    const target = machine(stack, map);
+    const run = simulate(stack).start(target, { items: [1, 2] });
+    await expect(run).rejects.toThrow("The Map 'Each': ProcessorConfig.Mode DISTRIBUTED is not supported yet");
+  });
+
   it('fails for a function in another language, with its name', async () => {
     const stack = newStack();
     const python = fn(stack, 'PythonFn', '', {

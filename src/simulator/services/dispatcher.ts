@@ -16,6 +16,8 @@ export interface Call extends Caller {
   readonly action: string;
   /** The ARN that IAM judges; of a service that the simulator doesn't have, the state's `Resource`. */
   readonly resource: string;
+  /** The condition keys that the call set, beyond the global ones. */
+  readonly context?: Requirement['context'];
   readonly request: ServiceCall['input'];
   /** What came back; absent where the call failed, goes on, or was only judged. */
   response?: { readonly [name: string]: unknown };
@@ -47,6 +49,9 @@ export interface DispatcherOptions {
   readonly record: (call: Call) => void;
 }
 
+/** Services that say so with this status; the others say 403. */
+const DENIED_WITH_400 = ['dynamodb', 'states'];
+
 /** The way that all calls to services take: judged by IAM, recorded, and only then made. */
 export class Dispatcher {
   constructor(private readonly options: DispatcherOptions) {}
@@ -74,6 +79,14 @@ export class Dispatcher {
     this.judge(this.service(call).requirements(call), call, caller, true);
   }
 
+  /**
+   * Judges and records a call that AWS makes by itself in the name of a role, and that whoever asks for this makes.
+   * The verdict says whether it may be made.
+   */
+  judgeForAws(requirement: Requirement, request: Call['request'], caller: Caller, mocked: boolean): Call {
+    return this.judged(requirement, request, { ...caller, source: 'aws' }, mocked);
+  }
+
   /** Records a call that a mock answers and nobody can judge. */
   recordUnjudged(call: Pick<Call, 'action' | 'resource' | 'request' | 'reason'>, caller: Caller): void {
     this.options.record({ ...caller, ...call, verdict: 'unjudged' });
@@ -92,15 +105,18 @@ export class Dispatcher {
     mocked = false,
   ): readonly Call[] {
     return requirements.map((requirement) => {
-      const { action, resource } = requirement;
-      const judged = this.verdict(requirement, caller, mocked);
-      const made: Call = { ...caller, action, resource, request: call.input, ...judged };
-      this.options.record(made);
-      if (judged.verdict !== 'denied') return made;
-      const denial = new AwsError('AccessDeniedException', judged.reason, call.service === 'dynamodb' ? 400 : 403);
-      made.error = describe(denial);
-      throw denial;
+      const made = this.judged(requirement, call.input, caller, mocked);
+      if (made.verdict !== 'denied') return made;
+      throw new AwsError('AccessDeniedException', made.reason, DENIED_WITH_400.includes(call.service) ? 400 : 403);
     });
+  }
+
+  private judged(requirement: Requirement, request: Call['request'], caller: Caller, mocked: boolean): Call {
+    const judged = this.verdict(requirement, caller, mocked);
+    const made: Call = { ...caller, ...requirement, request, ...judged };
+    if (judged.verdict === 'denied') made.error = { code: 'AccessDeniedException', message: judged.reason };
+    this.options.record(made);
+    return made;
   }
 
   private verdict(

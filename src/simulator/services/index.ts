@@ -8,3 +8,5 @@ export type { InvokeResult } from './lambda/function-runner';
 export { type FunctionLog, LambdaService } from './lambda/lambda-service';
 export { AwsError, type Origin, type Requirement, type Service, type ServiceCall } from './service';
 export { type QueuedMessage, SqsService } from './sqs/sqs-service';
+export type { ExecutionBook, KnownExecution, StartRequest, TokenBook } from './states/executions';
+export { StatesService } from './states/states-service';

@@ -54,6 +54,9 @@ export class World {
     const onFault = (fault: Error) => void this.faults.push(fault);
     this.endpoint = new Endpoint({ dispatcher, credentials, onFault, now: context.now });
     this.integrations = new Integrations({
+      executions: () => {
+        throw new Error('there are no executions');
+      },
       dispatcher,
       context,
       tokenJob: (token) => ({ subscribe: (report) => report({ kind: 'succeeded', output: token }), abandon: () => {} }),

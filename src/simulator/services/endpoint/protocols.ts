@@ -1,5 +1,6 @@
 import type { AwsError, ServiceCall } from '../service';
 import { queryCode } from '../sqs/query-code';
+import { EPOCH_SECONDS, inForm } from '../states/shape';
 import type { AwsRequest } from './aws-request';
 
 type Document = { readonly [name: string]: unknown };
@@ -23,18 +24,24 @@ export interface Protocol {
 export const PROTOCOLS: readonly Protocol[] = [
   json('dynamodb', 'DynamoDB_20120810', 'com.amazonaws.dynamodb.v20120810'),
   json('sqs', 'AmazonSQS', 'com.amazonaws.sqs'),
+  json('states', 'AWSStepFunctions', 'com.amazonaws.swf.service.v2.model', (output) => inForm(output, EPOCH_SECONDS)),
   lambda(),
 ];
 
 /** AWS JSON 1.0: the operation stands in a header, and the body is the request. */
-function json(service: string, target: string, namespace: string): Protocol {
+function json(
+  service: string,
+  target: string,
+  namespace: string,
+  toJson: (output: Document) => unknown = (output) => output,
+): Protocol {
   const headers = { 'content-type': 'application/x-amz-json-1.0' };
   return {
     read: ({ header, body }) => {
       const [prefix, operation] = (header('x-amz-target') ?? '').split('.');
       return prefix === target ? { service, operation, input: JSON.parse(body || '{}') as Document } : undefined;
     },
-    response: (output) => ({ status: 200, headers, body: JSON.stringify(output) }),
+    response: (output) => ({ status: 200, headers, body: JSON.stringify(toJson(output)) }),
     error: ({ code, message, statusCode: status, details }) => ({
       status,
       headers: { ...headers, 'x-amzn-query-error': `${queryCode(code)};Sender` },

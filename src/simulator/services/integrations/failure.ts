@@ -31,11 +31,13 @@ const NAMING: { readonly [kind in 'optimized' | 'aws-sdk']: { readonly [service:
     dynamodb: { prefix: 'DynamoDB', service: 'AmazonDynamoDBv2', other: 'AmazonDynamoDBException' },
     lambda: { prefix: 'Lambda', service: 'AWSLambda', other: 'AWSLambdaException' },
     sqs: { prefix: 'SQS', service: 'AmazonSQS', other: 'AmazonSQSException' },
+    states: { prefix: 'StepFunctions', service: 'AWSStepFunctions', other: 'AWSStepFunctionsException' },
   },
   'aws-sdk': {
     dynamodb: { prefix: 'DynamoDb', service: 'DynamoDb', other: 'DynamoDbException' },
     lambda: { prefix: 'Lambda', service: 'Lambda', other: 'LambdaException' },
     sqs: { prefix: 'Sqs', service: 'Sqs', other: 'SqsException' },
+    states: { prefix: 'Sfn', service: 'Sfn', other: 'SfnException' },
   },
 };
 
@@ -53,6 +55,11 @@ const MODELED: { readonly [service: string]: readonly string[] } = {
     ...['QueueDoesNotExist', 'InvalidMessageContents', 'ReceiptHandleIsInvalid', 'MessageNotInflight'],
     ...['EmptyBatchRequest', 'TooManyEntriesInBatchRequest', 'BatchEntryIdsNotDistinct', 'BatchRequestTooLong'],
     ...['InvalidAttributeName', 'UnsupportedOperation', 'OverLimit', 'PurgeQueueInProgress'],
+  ],
+  states: [
+    ...['ExecutionAlreadyExists', 'ExecutionDoesNotExist', 'ExecutionNotRedrivable', 'InvalidArn'],
+    ...['InvalidExecutionInput', 'InvalidName', 'InvalidOutput', 'InvalidToken'],
+    ...['StateMachineTypeNotSupported', 'TaskTimedOut'],
   ],
 };
 

@@ -3,7 +3,9 @@ import type { Job, TaskAnswer, TaskRequest } from '../../engine/task';
 import type { ServiceContext } from '../context';
 import type { Caller, Dispatcher } from '../dispatcher';
 import { AwsError } from '../service';
+import type { ExecutionBook } from '../states/executions';
 import { awsSdkIntegration } from './aws-sdk';
+import { ChildExecutions } from './child-executions';
 import { serviceFailure, TaskFailure } from './failure';
 import type { Integration, Response } from './integration';
 import { functionIntegration, OPTIMIZED } from './optimized';
@@ -15,11 +17,16 @@ export interface IntegrationsOptions {
   readonly context: ServiceContext;
   /** The job that ends when somebody sends a task's token. */
   readonly tokenJob: (taskToken: string) => Job;
+  readonly executions: () => ExecutionBook;
 }
 
 /** What Task states do: the calls of services that their `Resource`s mean. */
 export class Integrations {
-  constructor(private readonly options: IntegrationsOptions) {}
+  private readonly children: ChildExecutions;
+
+  constructor(private readonly options: IntegrationsOptions) {
+    this.children = new ChildExecutions(options);
+  }
 
   /** Whether a `Resource` means something to the simulator. */
   supports(resource: string): boolean {
@@ -32,8 +39,9 @@ export class Integrations {
     if (!integration) throw fault(request, 'is a resource that the simulator does not have');
     try {
       const call = integration.call(request);
-      const response = await this.options.dispatcher.call(call, caller(request, roleArn));
-      const output = integration.output(response, (body) => this.metadata(body));
+      const outputOf = (body: Response) => integration.output(body, (plain) => this.metadata(plain));
+      if (isSync(request)) return await this.children.start(request, call, caller(request, roleArn), outputOf);
+      const output = outputOf(await this.options.dispatcher.call(call, caller(request, roleArn)));
       return waits(request) ? { kind: 'submitted', output, job: this.job(request) } : { kind: 'succeeded', output };
     } catch (error) {
       return this.failure(integration, request, error);
@@ -51,7 +59,9 @@ export class Integrations {
       return undefined;
     }
     try {
-      this.options.dispatcher.authorizeOnly(integration.call(request), caller(request, roleArn));
+      const call = integration.call(request);
+      this.options.dispatcher.authorizeOnly(call, caller(request, roleArn));
+      if (isSync(request)) this.children.authorize(call, caller(request, roleArn));
       return undefined;
     } catch (error) {
       if (error instanceof SimulatorFault) {
@@ -106,8 +116,17 @@ function find(resource: string): Integration | undefined {
   const name = parseResource(resource);
   if (name === undefined) return undefined;
   if (name.kind === 'function') return functionIntegration(name.functionArn);
-  const { service, api } = name;
+  const { service, api, pattern } = name;
+  // The only job for whose end the simulator can wait is a child execution.
+  if (pattern?.startsWith('.sync') && `${name.kind} ${service}:${api}` !== 'optimized states:startExecution') {
+    return undefined;
+  }
   return name.kind === 'aws-sdk' ? awsSdkIntegration(service, api) : OPTIMIZED[`${service}:${api}`];
+}
+
+/** Waits for the end of a child execution. */
+function isSync({ resource }: TaskRequest): boolean {
+  return /\.sync(:2)?$/.test(resource);
 }
 
 function waits({ resource }: TaskRequest): boolean {

@@ -1,6 +1,7 @@
-import type { Json } from '../../engine/json';
+import type { Json, JsonObject } from '../../engine/json';
 import { OPERATIONS } from '../dynamodb/operations';
 import { SEND_PARAMETERS } from '../sqs/send';
+import { camel, EPOCH_MILLIS, pascal } from '../states/shape';
 import type { Integration } from './integration';
 import { functionResult } from './lambda-results';
 import { asText, checkParameters, type Parameters } from './parameters';
@@ -13,6 +14,7 @@ export const OPTIMIZED: { readonly [serviceAndApi: string]: Integration } = {
   'dynamodb:updateItem': dynamodb('UpdateItem', 'Key'),
   'dynamodb:deleteItem': dynamodb('DeleteItem', 'Key'),
   'sqs:sendMessage': sqsSendMessage(),
+  'states:startExecution': startExecution(),
 };
 
 /** A Task state whose `Resource` is a function's ARN: its input is the event, its result what the function returns. */
@@ -64,6 +66,22 @@ function sqsSendMessage(): Integration {
       const call = integration.call(request);
       return { ...call, input: { ...call.input, MessageBody: asText(call.input.MessageBody as Json) } };
     },
+  };
+}
+
+function startExecution(): Integration {
+  const parameters = { required: ['StateMachineArn'], optional: ['Input', 'Name'] };
+  return {
+    service: 'states',
+    errors: 'optimized',
+    call: (request) => {
+      const { Input, ...rest } = checkParameters(request, parameters);
+      const text = asText(Input);
+      const input = camel({ ...rest, ...(text !== undefined && { Input: text }) });
+      return { service: 'states', operation: 'StartExecution', input };
+    },
+    output: (response, metadata) =>
+      ({ ...(pascal(response, EPOCH_MILLIS) as JsonObject), ...metadata(response) }) as Json,
   };
 }
 

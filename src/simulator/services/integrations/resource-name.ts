@@ -7,17 +7,17 @@ export type ResourceName =
       readonly kind: 'optimized' | 'aws-sdk';
       readonly service: string;
       readonly api: string;
-      /** `.waitForTaskToken`: the answer comes later, by the token. */
-      readonly waits: boolean;
+      /** `.waitForTaskToken`: the answer comes later, by the token. `.sync`: when the work has ended. */
+      readonly pattern?: string;
     };
 
-/** Reads a `Resource`; undefined where it is of no form that is known, e.g. an activity's, or a `.sync`. */
+/** Reads a `Resource`; undefined where it is of no form that is known, e.g. an activity's. */
 export function parseResource(resource: string): ResourceName | undefined {
   if (/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/.test(resource)) return { kind: 'function', functionArn: resource };
-  const parts = /^arn:[^:]+:states:::(aws-sdk:)?([\w-]+):(\w+)(\.waitForTaskToken)?$/.exec(resource);
+  const parts = /^arn:[^:]+:states:::(aws-sdk:)?([\w-]+):(\w+)(\.waitForTaskToken|\.sync(?::2)?)?$/.exec(resource);
   if (!parts) return undefined;
-  const [, sdk, service, api, waits] = parts;
-  return { kind: sdk ? 'aws-sdk' : 'optimized', service, api, waits: waits !== undefined };
+  const [, sdk, service, api, pattern] = parts;
+  return { kind: sdk ? 'aws-sdk' : 'optimized', service, api, pattern };
 }
 
 /** What an integration calls itself in a `Resource`, e.g. `sns:publish`; undefined where it is none. */

@@ -95,7 +95,7 @@ test('fails a request of a key that nobody was given', async () => {
 
 test.each([
   [{ service: 'sns', body: 'Action=Publish&Message=x' }, 'sns: Publish'],
-  [{ service: 'states', target: 'AWSStepFunctions.SendTaskSuccess' }, 'states: AWSStepFunctions.SendTaskSuccess'],
+  [{ service: 'kms', target: 'TrentService.Encrypt' }, 'kms: TrentService.Encrypt'],
   [{ service: 's3', path: '/bucket/key' }, 's3: POST /bucket/key'],
   [{ service: 'dynamodb', target: 'DynamoDB_20120810.TransactWriteItems' }, "DynamoDB's TransactWriteItems"],
   [{ target: 'AmazonSQS.PurgeQueue', body: { QueueUrl: 'https://x/nope' } }, 'The queue https://x/nope is not in the'],

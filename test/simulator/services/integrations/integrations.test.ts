@@ -203,7 +203,7 @@ test('fails with States.Runtime where a parameter is missing, or is none', async
 
 test.each([
   ['arn:aws:states:::sns:publish', {}],
-  ['arn:aws:states:::aws-sdk:sfn:sendTaskSuccess', {}],
+  ['arn:aws:states:::aws-sdk:kms:encrypt', {}],
   ['arn:aws:states:::lambda:invoke.sync', {}],
   ['arn:aws:states:eu-west-1:111122223333:activity:x', {}],
   ['arn:aws:states:::aws-sdk:dynamodb:transactWriteItems', {}],

@@ -1,0 +1,62 @@
+import { resourceLabel } from './find-resource';
+import { type Permission, permissionsOf } from './iam/permissions';
+import { describeStatement } from './iam/policy';
+import { roleOf } from './iam/role-policies';
+import type { Call } from './services';
+import type { Simulator } from './simulator';
+import type { Resources } from './template/resource';
+
+/** What AWS does by itself with a state machine's role, and no run shows. */
+const USED_BY_AWS = /^(logs:(\w*LogDeliver\w*|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)|xray:\w+)$/;
+
+/**
+ * Throws where the role of a state machine lacks a permission that a call so far needed, has one that no call used, or has
+ * one for all resources; log delivery and X-Ray, which AWS uses by itself, left out. To be called when every path was run.
+ */
+export function expectLeastPrivilege(sim: Simulator): void {
+  const findings = sim.privilegeFindings();
+  if (findings.length > 0) {
+    throw new Error(
+      `the state machines' roles don't have least privilege:\n${findings.map((it) => `- ${it}`).join('\n')}`,
+    );
+  }
+}
+
+/** What keeps a role from having least privilege. */
+export function privilegeFindings(roleArn: string, calls: readonly Call[], resources: Resources): string[] {
+  const role = resourceLabel(roleOf(roleArn, resources));
+  const notAllowed = calls
+    .filter((call) => call.roleArn === roleArn && call.verdict !== 'allowed')
+    .map(({ verdict, stateName, action, resource, reason }) => {
+      const where = stateName === undefined ? '' : `, in the state '${stateName}'`;
+      return `${role} is ${verdict === 'denied' ? 'denied' : 'not judged for'} ${action} on ${resource}${where}: ${reason}`;
+    });
+  const unused = unusedOf(roleArn, calls, resources).map(
+    ({ action, resource, statement }) =>
+      `${role} may ${action} on ${resource}, which no call used: ${describeStatement(statement)}`,
+  );
+  const unlimited = ownPermissions(roleArn, resources)
+    .filter(({ resource }) => resource === '*')
+    .map(({ action, statement }) => `${role} may ${action} on all resources: ${describeStatement(statement)}`);
+  return [...new Set([...notAllowed, ...unused, ...unlimited])];
+}
+
+/** What a role may do that no call has used. */
+export function unusedPermissions(roleArn: string, calls: readonly Call[], resources: Resources): string[] {
+  return unusedOf(roleArn, calls, resources).map(({ action, resource }) => `${action} on ${resource}`);
+}
+
+function unusedOf(roleArn: string, calls: readonly Call[], resources: Resources): Permission[] {
+  const used = calls.filter((call) => call.roleArn === roleArn);
+  return ownPermissions(roleArn, resources).filter(
+    (permission) =>
+      !used.some(({ action, resource, context }) =>
+        permission.covers({ principalRoleArn: roleArn, action, resource, context }),
+      ),
+  );
+}
+
+/** What a role may do, but for what AWS uses by itself. */
+function ownPermissions(roleArn: string, resources: Resources): Permission[] {
+  return permissionsOf(roleArn, resources).filter(({ action }) => !USED_BY_AWS.test(action));
+}

@@ -1,0 +1,52 @@
+import type { Execution, JobEvent, Json } from '../../engine';
+
+/** What a start names: a state machine, with the version and the alias by which it is reached. */
+export interface Door {
+  readonly machine: { readonly arn: string; readonly type: 'STANDARD' | 'EXPRESS' };
+  readonly versionArn?: string;
+  readonly aliasArn?: string;
+}
+
+/** An execution as the API tells of it. */
+export interface KnownExecution {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly door: Door;
+  /** Its input, as it was given. */
+  readonly inputText: string;
+  readonly execution: Execution;
+  /** Goes on with it where it failed. Throws `ExecutionNotRedrivable` where AWS refuses that. */
+  redrive(): void;
+}
+
+/** What is started. */
+export interface StartRequest {
+  /** A name of its own where it is left out. */
+  readonly name?: string;
+  readonly input: Json;
+  readonly inputText: string;
+  /** The execution that starts it, if one does. */
+  readonly parentArn?: string;
+}
+
+/** The executions of the simulator, as the API reaches them. */
+export interface ExecutionBook {
+  /** What the ARN of a state machine, a version or an alias leads to; undefined where no template has it. */
+  door(arn: string): Door | undefined;
+  start(door: Door, request: StartRequest): KnownExecution;
+  /** Starts one and waits for its end, before which no time may pass. */
+  runAtOnce(door: Door, request: StartRequest): Promise<KnownExecution>;
+  find(executionArn: string): KnownExecution | undefined;
+  /** All so far, in the order in which they began. */
+  all(): readonly KnownExecution[];
+  /** Ends a parent with the fault that ended its child. */
+  passFault(childArn: string, parentArn: string): void;
+}
+
+/** The tasks that wait for a token. */
+export interface TokenBook {
+  /** The state machine whose task this is the token of, whether or not it has ended; undefined for no token. */
+  machineArn(taskToken: string): string | undefined;
+  /** Tells a task what became of its work; false where it no longer waits. */
+  send(taskToken: string, event: JobEvent): boolean;
+}
