@@ -61,7 +61,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
       linter: { rules: { suspicious: { noTemplateCurlyInString: 'off' } } },
       // Snapshots are written by the integ runner.
       files: {
-        includes: ['src/**', 'test/**', 'integ/*.ts', 'examples/**', 'scripts/**', '.projenrc.ts', 'vitest.config.mts'],
+        includes: [
+          'src/**',
+          'test/**',
+          'integ/*.ts',
+          'bench/**',
+          'examples/**',
+          'scripts/**',
+          '.projenrc.ts',
+          'vitest.config.mts',
+        ],
       },
     },
   },

@@ -1,8 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 
-export const newStack = (id = 'Travel', props?: StackProps): Stack => new Stack(new App(), id, props);
+/** CDK leaves the assembly of each app behind; these go with the process. */
+const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
+process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }));
+
+export const newStack = (id = 'Travel', props?: StackProps): Stack =>
+  new Stack(new App({ outdir: mkdtempSync(join(assemblies, 'app-')) }), id, props);
 
 /** A function whose handler has this body. */
 export const fn = (

@@ -27,6 +27,7 @@ export interface Door {
 /** A state machine of the assembly. */
 export class Machine {
   private parsed?: Definition;
+  private types?: Map<string, string>;
 
   constructor(
     readonly resource: Resource,
@@ -62,9 +63,11 @@ export class Machine {
 
   /** The types of its states by name, those inside Parallel and Map included. */
   get stateTypes(): ReadonlyMap<string, string> {
-    const types = new Map<string, string>();
-    collectStates(stateMachineDefinition(this.resource, this.resources), types);
-    return types;
+    if (this.types === undefined) {
+      this.types = new Map();
+      collectStates(stateMachineDefinition(this.resource, this.resources), this.types);
+    }
+    return this.types;
   }
 }
 

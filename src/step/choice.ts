@@ -34,7 +34,7 @@ export class ChoiceStep implements IStep {
     const { cases, otherwise } = this.options;
     const ways: NamedStep[] = otherwise ? [...cases, otherwise] : cases;
     const names = ways.map((way) => way.name);
-    checkStepNames(scope, `the choice '${options.stateName}'`, names);
+    checkStepNames(scope, `the choice '${options.stateName}'`, names, ['Choice']);
     for (const { name, when } of cases) {
       if (!/^\{%[\s\S]*%\}$/.test(when)) {
         throw invalid(

@@ -25,8 +25,12 @@ export function stepId(name: string): string {
   return `Step ${name}`;
 }
 
-/** Checks the names that a user gave to the steps of one flow. */
-export function checkStepNames(scope: IConstruct, flow: string, names: string[]): void {
+/**
+ * Checks the names that a user gave to the steps of one flow.
+ *
+ * @param taken the names of the flow's own states
+ */
+export function checkStepNames(scope: IConstruct, flow: string, names: string[], taken: string[] = []): void {
   if (names.length === 0) throw invalid(scope, `${flow} has no steps; give it at least one`);
   for (const [index, name] of names.entries()) {
     const given = `step ${index + 1} of ${flow}`;
@@ -47,6 +51,11 @@ export function checkStepNames(scope: IConstruct, flow: string, names: string[])
     if (/\p{Cc}/u.test(name)) {
       throw invalid(scope, `the name of ${given}, ${JSON.stringify(name)}, has control characters; use visible ones`);
     }
+    if (taken.includes(name)) {
+      throw invalid(scope, `the name of ${given}, '${name}', is that of a state of ${flow} itself; give another one`);
+    }
+    // As a key of the definition JavaScript would lose it.
+    if (name === '__proto__') throw invalid(scope, `the name of ${given} is '__proto__'; give another one`);
     const first = names.indexOf(name);
     if (first !== index) {
       throw invalid(

@@ -21,7 +21,8 @@ export class SagaFlow implements IStep {
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
     const { steps } = this.options;
     const names = steps.map((step) => step.name);
-    checkStepNames(scope, `the saga '${options.stateName}'`, names);
+    const own = names.flatMap((name) => [`Compensate ${name}`, `Park ${name}`]);
+    checkStepNames(scope, `the saga '${options.stateName}'`, names, [...own, 'Saga Failed']);
     checkPivot(scope, steps);
     checkUnknownOutcomes(scope, steps);
     return bindFlow(scope, id, options, {

@@ -59,9 +59,10 @@ export class StartExecutionStep implements IStep {
       resource: `arn:${Stack.of(scope).partition}:states:::states:startExecution.sync:2`,
       arguments: {
         StateMachineArn: this.workflow.aliasArn,
-        // The same in each retry, so that a start that was made but not answered is not made again.
+        // The same in each retry, so that a start that was made but not answered is not made again; another for each
+        // redrive, and for each item of a Map.
         Name: jsonata(
-          `$hash($states.context.Execution.Id & ${quote(`#${options.path}/`)} & $string($states.context.Execution.RedriveCount), "SHA-256")`,
+          `$hash($join([$states.context.Execution.Id, ${quote(options.path)}, $string($states.context.Execution.RedriveCount), $string($states.context.Map.Item.Index)], "#"), "SHA-256")`,
         ),
         Input: withVocabulary(input, options),
       },

@@ -86,7 +86,7 @@ function queueAlarms(workflow: Workflow, queues: sqs.IQueue[]): AlarmProps[] {
   const { path } = workflow.node;
   return queues.map((queue) => ({
     // By the place of the queue, so that a queue more does not move the alarms of the others.
-    id: `${queue.node.path.slice(path.length).replace(/[^A-Za-z0-9]/g, '')}Alarm`,
+    id: `${queue.node.path.slice(path.length + 1).replaceAll('/', '.')} Alarm`,
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM }),
     threshold: 1,
     evaluationPeriods: 1,

@@ -187,7 +187,10 @@ describe('bad input', () => {
   });
 
   it('fails for a step that is named as a state of the saga', () => {
-    expect(withSteps('A', 'Compensate A')).toThrow(/Compensate A/);
+    expect(withSteps('A', 'Compensate A')).toThrow(
+      "Travel/Booking: the name of step 2 of the saga 'Booking', 'Compensate A', is that of a state of the saga 'Booking' itself",
+    );
+    expect(withSteps('Saga Failed')).toThrow('is that of a state of');
   });
 
   it('fails for a compensation that could never run', () => {

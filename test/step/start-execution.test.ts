@@ -19,7 +19,7 @@ describe('running another workflow', () => {
     const { Arguments } = stateOf(parentAndChild());
     expect(Arguments).toEqual({
       StateMachineArn: expect.stringMatching(/^ChildAlias.*\.Arn$/),
-      Name: '{% $hash($states.context.Execution.Id & "#Parent/" & $string($states.context.Execution.RedriveCount), "SHA-256") %}',
+      Name: '{% $hash($join([$states.context.Execution.Id, "Parent", $string($states.context.Execution.RedriveCount), $string($states.context.Map.Item.Index)], "#"), "SHA-256") %}',
       Input: '{% ($input := $states.input; $input) %}',
     });
   });

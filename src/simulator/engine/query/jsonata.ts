@@ -9,8 +9,6 @@ import { extend, functionsOf } from './jsonata-functions';
 /** What keeps an expression that runs away from taking the process with it. The timeout is in real milliseconds. */
 const BOUNDS = { timeout: 5_000, stack: 1_000, sequence: 10_000_000 };
 
-const compiled = new Map<string, jsonata.Expression>();
-
 /** Whether a string is an expression: `{% … %}`, without anything around it. */
 export function isJsonata(text: string): boolean {
   return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4;
@@ -84,18 +82,14 @@ function compileText(text: string, { name: location, pointer }: Place, complain:
 }
 
 function parse(text: string, complain: (problem: string) => void): jsonata.Expression | undefined {
-  let expression = compiled.get(text);
-  if (!expression) {
-    try {
-      expression = jsonata(text, BOUNDS as jsonata.JsonataOptions);
-    } catch (error) {
-      complain((error as Error).message);
-      return undefined;
-    }
+  try {
+    const expression = jsonata(text, BOUNDS as jsonata.JsonataOptions);
     extend(expression);
-    compiled.set(text, expression);
+    return expression;
+  } catch (error) {
+    complain((error as Error).message);
+    return undefined;
   }
-  return expression;
 }
 
 function textOf(value: string): string {
