@@ -88,8 +88,8 @@ export class CallAwsStep implements IStep {
   }
 
   private check(scope: Construct, state: string): void {
-    const { service, action, iamAction, iamResources, businessErrors, parameters } = this.options;
-    checkBusinessErrors(scope, state, businessErrors);
+    const { service, action, iamAction, iamResources, businessErrors, retryOn, parameters } = this.options;
+    checkBusinessErrors(scope, state, businessErrors, retryOn);
     checkNoJsonPath(scope, state, parameters);
     if (!/^[a-z][a-z0-9]*$/.test(service) || !/^[a-z][A-Za-z0-9]*$/.test(action)) {
       throw invalid(

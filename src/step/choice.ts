@@ -2,7 +2,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { bindFlow, type FlowPlace } from './enclose';
-import { withVocabulary } from './expression';
+import { expressionIn, withVocabulary } from './expression';
 import { checkStepNames, invalid, stateName, stepId } from './names';
 import { combined, type NamedStep } from './sequence';
 import { longestOf } from './worst-case';
@@ -36,7 +36,7 @@ export class ChoiceStep implements IStep {
     const names = ways.map((way) => way.name);
     checkStepNames(scope, `the choice '${options.stateName}'`, names, ['Choice']);
     for (const { name, when } of cases) {
-      if (!/^\{%[\s\S]*%\}$/.test(when)) {
+      if (expressionIn(when) === undefined) {
         throw invalid(
           scope,
           `the condition of '${name}', ${JSON.stringify(when)}, is no expression; write it as "{% … %}"`,
@@ -65,12 +65,7 @@ export class ChoiceStep implements IStep {
     return {
       ...combined(bound),
       chain: choice,
-      worstCase: [
-        longestOf(
-          place.options.stateName,
-          bound.map((config) => config.worstCase),
-        ),
-      ],
+      worstCase: [longestOf(place.options.stateName, bound)],
     };
   }
 }

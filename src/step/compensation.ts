@@ -64,10 +64,12 @@ export class Compensations {
   add(step: string, compensation: IStep, earlier: sfn.IChainable, resultPath = [step]): StepConfig {
     const results = `$${variable('results', this.place.options.depth)}`;
     const result = resultPath.reduce((inside, name) => `$lookup(${inside}, ${quote(name)})`, results);
+    const error = `$${this.saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`;
     this.queue ??= parkingQueue(this.scope);
     const park = parkTask(this.scope, `Park ${step}`, {
       step,
       saga: this.saga,
+      error,
       result,
       queue: this.queue,
       options: {
@@ -83,7 +85,7 @@ export class Compensations {
       withoutResultOf: resultPath[0],
       eventFields: {
         result,
-        error: `$${this.saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`,
+        error,
       },
       onError: { handler: park, assign: { [this.saga]: this.notCompensated(step) } },
     });

@@ -64,7 +64,7 @@ export function withVocabulary(value: unknown, surroundings: Surroundings): unkn
 }
 
 function bindWords(text: string, surroundings: Surroundings): string {
-  const expression = bare(text);
+  const expression = expressionIn(text);
   if (expression === undefined) return text;
   const words = { input: '$states.input', results: resultsInSight(surroundings), ...surroundings.eventFields };
   const bindings = Object.entries(words)
@@ -78,7 +78,7 @@ function bindWords(text: string, surroundings: Surroundings): string {
 export function resultOf(response: string, output: string | undefined, surroundings: Surroundings): string {
   if (output === undefined) return response;
   const eventFields = { ...surroundings.eventFields, result: response };
-  return bare(bindWords(output, { ...surroundings, eventFields })) ?? quote(output);
+  return expressionIn(bindWords(output, { ...surroundings, eventFields })) ?? quote(output);
 }
 
 /** Refuses JSONPath, which a JSONata state would take for a literal text. */
@@ -108,8 +108,8 @@ export function checkNoJsonPath(scope: IConstruct, state: string, value: unknown
   }
 }
 
-/** What is between the marks of an expression. */
-function bare(text: string): string | undefined {
+/** What is between the marks of an expression; undefined for a text that is none. */
+export function expressionIn(text: string): string | undefined {
   return /^\{%([\s\S]*)%\}$/.exec(text)?.[1].trim();
 }
 

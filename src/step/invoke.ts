@@ -6,9 +6,9 @@ import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { checkBusinessErrors } from './errors';
 import { checkNoJsonPath, jsonata, resultOf, withVocabulary } from './expression';
 import { functionTarget } from './function-target';
-import { invalid } from './names';
 import { event } from './outcome';
 import { LAMBDA_ERRORS, RetryPolicy } from './retry';
+import { stateTimeout } from './state-timeout';
 import { ServiceTask } from './task';
 
 /** A cold start's initialization (10 s at most) and the way there and back are not in the function's own timeout. */
@@ -64,8 +64,9 @@ export class InvokeStep implements IStep {
   ) {}
 
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
-    const { businessErrors = [], retryOn, payload } = this.options;
-    this.check(scope, options.stateName);
+    const { businessErrors, retryOn, payload } = this.options;
+    checkBusinessErrors(scope, options.stateName, businessErrors, retryOn);
+    checkNoJsonPath(scope, options.stateName, payload);
     const target = functionTarget(scope, options.stateName, this.fn);
     const task = new ServiceTask(scope, id, options, {
       resource: `arn:${Stack.of(scope).partition}:states:::lambda:invoke`,
@@ -75,7 +76,12 @@ export class InvokeStep implements IStep {
       },
       result: resultOf('$states.result.Payload', this.options.output, options),
       comment: `Invokes ${this.fn.node.path}`,
-      timeout: this.timeout(scope, options.stateName, target.timeout),
+      timeout: stateTimeout(
+        scope,
+        options.stateName,
+        { path: this.fn.node.path, timeout: target.timeout, margin: MARGIN },
+        this.options.timeout,
+      ),
       retry: new RetryPolicy(LAMBDA_ERRORS, {
         business: businessErrors,
         transient: retryOn,
@@ -85,33 +91,5 @@ export class InvokeStep implements IStep {
       businessErrors,
     });
     return { chain: task, worstCase: [task.worstCase] };
-  }
-
-  private timeout(scope: Construct, state: string, own: Duration): Duration {
-    const given = this.options.timeout;
-    if (given === undefined) return own.plus(MARGIN);
-    if (given.isUnresolved() || given.toMilliseconds() % 1000 !== 0) {
-      throw invalid(scope, `the timeout of '${state}' must be known at synthesis, in whole seconds`);
-    }
-    if (given.toSeconds() <= own.toSeconds()) {
-      throw invalid(
-        scope,
-        `the timeout of '${state}', ${given.toSeconds()} s, is not longer than that of ${this.fn.node.path}, ${own.toSeconds()} s: the function would still run after the state gave it up; give more than ${own.toSeconds()} s`,
-      );
-    }
-    return given;
-  }
-
-  private check(scope: Construct, state: string): void {
-    const { businessErrors = [], retryOn = [], payload } = this.options;
-    checkBusinessErrors(scope, state, businessErrors);
-    const both = businessErrors.filter((error) => retryOn.includes(error));
-    if (both.length > 0) {
-      throw invalid(
-        scope,
-        `'${state}' has ${both.join(', ')} both in businessErrors, which are never retried, and in retryOn; choose one`,
-      );
-    }
-    checkNoJsonPath(scope, state, payload);
   }
 }

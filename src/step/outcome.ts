@@ -1,6 +1,6 @@
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { StepBindOptions } from './bind';
-import { jsonata, marked, object, resultsInSight, variable } from './expression';
+import { jsonata, marked, object, quote, resultsInSight, variable } from './expression';
 
 /** What a state of ours does when it has succeeded. */
 export interface Outcome {
@@ -29,9 +29,14 @@ export function event(options: StepBindOptions): string {
   return object({
     input: '$states.input',
     results: resultsInSight(options),
-    idempotencyKey: `$states.context.Execution.Name & ${JSON.stringify(`#${options.path}`)}`,
+    idempotencyKey: idempotencyKey(options),
     ...options.eventFields,
   });
+}
+
+/** The JSONata of a step's idempotency key, which is the same in each of its retries and redrives. */
+export function idempotencyKey({ path }: StepBindOptions): string {
+  return `$states.context.Execution.Name & ${quote(`#${path}`)}`;
 }
 
 interface Catchable {

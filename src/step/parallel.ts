@@ -5,7 +5,7 @@ import { children } from './enclose';
 import { object } from './expression';
 import { checkStepNames, stateName, stepId } from './names';
 import { addCatches, outcome } from './outcome';
-import type { NamedStep } from './sequence';
+import { combined, type NamedStep } from './sequence';
 import { longestOf } from './worst-case';
 
 /** Steps that run at the same time; the result is `{ <step name>: <its result>, … }`. */
@@ -29,14 +29,9 @@ export class ParallelStep implements IStep {
     }).branch(...bound.map((config) => config.chain));
     addCatches(parallel, options);
     return {
+      ...combined(bound),
       chain: parallel,
-      worstCase: [
-        longestOf(
-          options.stateName,
-          bound.map((config) => config.worstCase),
-        ),
-      ],
-      deadLetterQueues: bound.flatMap((config) => config.deadLetterQueues ?? []),
+      worstCase: [longestOf(options.stateName, bound)],
     };
   }
 }

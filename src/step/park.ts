@@ -4,6 +4,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { StepBindOptions } from './bind';
 import { jsonata, object, quote } from './expression';
+import { idempotencyKey } from './outcome';
 import { RetryPolicy } from './retry';
 import { ServiceTask } from './task';
 
@@ -19,6 +20,8 @@ export interface ParkProps {
   readonly step: string;
   /** The variable that holds what the saga knows of itself. */
   readonly saga: string;
+  /** The JSONata of what ended the saga. */
+  readonly error: string;
   /** The JSONata of what the step's action returned. */
   readonly result: string;
   readonly queue: sqs.IQueue;
@@ -39,12 +42,12 @@ export function parkingQueue(scope: Construct): sqs.IQueue {
 
 /** The state that parks a compensation which failed after all retries, with what is needed to do it later. */
 export function parkTask(scope: Construct, id: string, props: ParkProps): ServiceTask {
-  const { step, saga, result, queue, options } = props;
+  const { step, saga, error, result, queue, options } = props;
   const what = object({
     executionArn: '$states.context.Execution.Id',
     step: quote(step),
-    idempotencyKey: `$states.context.Execution.Name & ${quote(`#${options.path}`)}`,
-    error: `$${saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`,
+    idempotencyKey: idempotencyKey(options),
+    error,
     failure: `$${saga}.failure`,
   });
   const data = object({ input: '$states.input', result });

@@ -6,7 +6,7 @@ import { children, type FlowPlace } from './enclose';
 import { jsonata, object, quote, variable } from './expression';
 import { checkStepNames, invalid, stateName, stepId } from './names';
 import { addCatches, type Outcome, outcome } from './outcome';
-import { checkNothingLeftDone, type SagaStep, UnknownOutcome } from './saga-step';
+import { checkNothingLeftDone, checkWhenUnknown, type SagaStep, UnknownOutcome } from './saga-step';
 import { combined } from './sequence';
 import { longestOf } from './worst-case';
 
@@ -70,19 +70,13 @@ export function bindGroup(
   }).branch(...branches.map((branch) => branch.chain));
   addCatches(parallel, options);
 
-  const { worstCase, ...left } = combined(branches);
   return {
     undone,
     undoing,
     done: {
-      ...left,
+      ...combined(branches),
       chain: goOn(scope, options, parallel, undoing, last),
-      worstCase: [
-        longestOf(
-          options.stateName,
-          worstCase.map((term) => [term]),
-        ),
-      ],
+      worstCase: [longestOf(options.stateName, branches)],
     },
   };
 }
@@ -93,6 +87,7 @@ function checkMembers(scope: Construct, name: string, steps: SagaStep[]): void {
     `the group '${name}'`,
     steps.map((step) => step.name),
   );
+  for (const step of steps) checkWhenUnknown(scope, step);
   if (steps.length === 1) throw invalid(scope, `the group '${name}' has one step; lay it in the saga itself`);
   const odd = steps.find(({ action, pivot }) => pivot || action instanceof SagaGroup);
   if (odd)

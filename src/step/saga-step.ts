@@ -44,6 +44,15 @@ export interface SagaStep {
   readonly pivot?: boolean;
 }
 
+/** Refuses a rule for a compensation that isn't there. */
+export function checkWhenUnknown(scope: Construct, { name, compensation, whenUnknown }: SagaStep): void {
+  if (whenUnknown === undefined || compensation !== undefined) return;
+  throw invalid(
+    scope,
+    `the saga step '${name}' has whenUnknown, which says when its compensation runs, but no compensation; give one or remove whenUnknown`,
+  );
+}
+
 /** Refuses a step that succeeds for good while it could still have to be undone. */
 export function checkNothingLeftDone(scope: Construct, name: string, config: StepConfig): void {
   if (!config.deadLetterQueues?.length) return;

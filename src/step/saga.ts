@@ -5,7 +5,7 @@ import { Compensations, SagaError } from './compensation';
 import { bindFlow, type FlowPlace } from './enclose';
 import { checkStepNames, invalid, stepId } from './names';
 import { bindGroup, SagaGroup } from './saga-group';
-import { checkNothingLeftDone, type SagaStep, UnknownOutcome } from './saga-step';
+import { checkNothingLeftDone, checkWhenUnknown, type SagaStep, UnknownOutcome } from './saga-step';
 import { combined, inOrder } from './sequence';
 
 /** The steps of a saga. */
@@ -21,8 +21,8 @@ export class SagaFlow implements IStep {
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
     const { steps } = this.options;
     const names = steps.map((step) => step.name);
-    const own = names.flatMap((name) => [`Compensate ${name}`, `Park ${name}`]);
-    checkStepNames(scope, `the saga '${options.stateName}'`, names, [...own, 'Saga Failed']);
+    const taken = names.flatMap((name) => [`Compensate ${name}`, `Park ${name}`]);
+    checkStepNames(scope, `the saga '${options.stateName}'`, names, [...taken, 'Saga Failed']);
     checkPivot(scope, steps);
     checkUnknownOutcomes(scope, steps);
     return bindFlow(scope, id, options, {
@@ -35,13 +35,9 @@ export class SagaFlow implements IStep {
 }
 
 function checkUnknownOutcomes(scope: Construct, steps: SagaStep[]): void {
-  for (const [index, { name, compensation, whenUnknown }] of steps.entries()) {
-    if (whenUnknown !== undefined && compensation === undefined) {
-      throw invalid(
-        scope,
-        `the saga step '${name}' has whenUnknown, which says when its compensation runs, but no compensation; give one or remove whenUnknown`,
-      );
-    }
+  for (const [index, step] of steps.entries()) {
+    const { name, action, compensation, whenUnknown } = step;
+    if (!(action instanceof SagaGroup)) checkWhenUnknown(scope, step);
     if (compensation && whenUnknown === UnknownOutcome.ASSUME_NOT_DONE && index === lastUndoing(steps)) {
       throw invalid(
         scope,

@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { checkNoJsonPath, jsonata, quote, resultOf, withVocabulary } from './expression';
-import { invalid } from './names';
 import { type RetriableErrors, RetryPolicy } from './retry';
+import { stateTimeout } from './state-timeout';
 import { ServiceTask } from './task';
 import type { IWorkflow } from './workflow-ref';
 
@@ -68,24 +68,17 @@ export class StartExecutionStep implements IStep {
       },
       result: resultOf('$states.result.Output', output, options),
       comment: `Runs ${this.workflow.node.path}`,
-      timeout: this.timeout(scope, options.stateName),
+      timeout: stateTimeout(
+        scope,
+        options.stateName,
+        { path: this.workflow.node.path, timeout: this.workflow.timeout, margin: MARGIN },
+        this.options.timeout,
+      ),
       retry: new RetryPolicy(STATES_ERRORS),
       permissions: this.permissions(scope),
       waits: true,
     });
     return { chain: task, worstCase: [task.worstCase] };
-  }
-
-  private timeout(scope: Construct, state: string): Duration {
-    const own = this.workflow.timeout;
-    const { timeout: given = own.plus(MARGIN) } = this.options;
-    if (!given.isUnresolved() && !own.isUnresolved() && given.toSeconds() <= own.toSeconds()) {
-      throw invalid(
-        scope,
-        `the timeout of '${state}', ${given.toSeconds()} s, is not longer than that of ${this.workflow.node.path}, ${own.toSeconds()} s; give more`,
-      );
-    }
-    return given;
   }
 
   /** @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */

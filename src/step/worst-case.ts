@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { WorstCaseTerm } from './bind';
+import type { StepConfig, WorstCaseTerm } from './bind';
 
 /** The sum of some terms in seconds; undefined where one of them is unknown. */
 export function sumOf(terms: WorstCaseTerm[]): number | undefined {
@@ -10,7 +10,8 @@ export function sumOf(terms: WorstCaseTerm[]): number | undefined {
 }
 
 /** The term of a step that takes one of several ways, or all of them at the same time. */
-export function longestOf(name: string, ways: WorstCaseTerm[][]): WorstCaseTerm {
+export function longestOf(name: string, configs: StepConfig[]): WorstCaseTerm {
+  const ways = configs.map((config) => config.worstCase);
   const unknown = ways.flat().filter((term) => term.duration === undefined);
   if (unknown.length > 0) return { description: unknown.map((term) => term.description).join('; ') };
   const sums = ways.map((terms) => sumOf(terms) ?? 0);

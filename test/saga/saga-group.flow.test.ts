@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type IStep, Saga, type SagaStep, Step, UnknownOutcome, Workflow } from '../../src';
@@ -182,6 +182,16 @@ describe('the role of a saga with a group', () => {
   });
 });
 
+describe('the worst path of a group', () => {
+  it('is that of its longest step, all parts of it together', () => {
+    const stack = newStack();
+    const wait = (name: string) => ({ name, step: Step.wait(Duration.hours(1)) });
+    const long = { name: 'Long', action: Step.sequence([wait('One'), wait('Two')]) };
+    const steps = [{ name: 'Both', action: Step.sagaGroup([long, { name: 'Short', action: wait('Three').step }]) }];
+    expect(new Saga(stack, 'Trip', { steps }).timeout.toSeconds()).toBe(2 * 3600 + 60);
+  });
+});
+
 describe('bad input', () => {
   const saga = (steps: (action: IStep) => SagaStep[]) => {
     const stack = newStack();
@@ -203,6 +213,11 @@ describe('bad input', () => {
   it('fails for a compensation of the group itself', () => {
     const steps = (action: IStep) => [{ name: 'G', action: two(action), compensation: action }];
     expect(saga(steps)).toThrow("'G' is a group: give compensations and whenUnknown to its own steps");
+  });
+
+  it('fails for whenUnknown without a compensation', () => {
+    const steps = (action: IStep) => [{ name: 'G', action: two(action, { whenUnknown: UnknownOutcome.COMPENSATE }) }];
+    expect(saga(steps)).toThrow("the saga step 'A' has whenUnknown");
   });
 
   it('fails for a group of one step', () => {

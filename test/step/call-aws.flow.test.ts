@@ -90,6 +90,7 @@ describe('a call of an AWS API', () => {
     [{ iamAction: 'dynamodb:*' }, "the iamAction 'dynamodb:*'; give one action without wildcards"],
     [{ iamResources: [] }, "'Store' has no iamResources"],
     [{ parameters: { 'Key.$': '$.id' } }, "has 'Key.$', which is JSONPath"],
+    [{ businessErrors: ['No'], retryOn: ['No'] }, "'Store' has No both in businessErrors"],
     [{ businessErrors: ['States.ALL'] }, "'Store' has 'States.ALL' in businessErrors"],
   ])('fails for %j', (more, message) => {
     expect(() => storing(() => more)).toThrow(message);

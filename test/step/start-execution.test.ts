@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { CfnParameter, Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { type StartExecutionOptions, Step, Workflow } from '../../src';
@@ -61,6 +61,15 @@ describe('running another workflow', () => {
   it('fails for a timeout that is not longer than its own', () => {
     expect(() => parentAndChild({ timeout: Duration.seconds(317) })).toThrow(
       "the timeout of 'Parent', 317 s, is not longer than that of Travel/Child, 317 s; give more",
+    );
+  });
+
+  it('fails where its own timeout is not known at synthesis and none is given', () => {
+    const stack = newStack();
+    const timeout = Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber);
+    const child = new Workflow(stack, 'Child', { definition: Step.invoke(fn(stack, 'ChildFn')), timeout });
+    expect(() => new Workflow(stack, 'Parent', { definition: Step.startExecution(child) })).toThrow(
+      "the timeout of Travel/Child isn't known at synthesis; give one for 'Parent'",
     );
   });
 
