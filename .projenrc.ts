@@ -39,6 +39,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@stryker-mutator/core@9.6.1',
+    '@stryker-mutator/vitest-runner@9.6.1',
     '@types/node@~20',
     'aws-cdk@2.1148.1',
     'cdk-nag@3.0.2',
