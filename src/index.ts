@@ -11,4 +11,4 @@ export type { NamedStep } from './step/sequence';
 export type { StartExecutionOptions } from './step/start-execution';
 export { Step } from './step/step';
 export type { IWorkflow } from './step/workflow-ref';
-export { Workflow, type WorkflowOptions, type WorkflowProps } from './workflow/workflow';
+export { Workflow, type WorkflowAttributes, type WorkflowOptions, type WorkflowProps } from './workflow/workflow';

@@ -68,6 +68,13 @@ export interface StepBindOptions {
   readonly retryEveryError?: boolean;
 
   /**
+   * Whether it is an Express workflow's, whose executions end after 5 minutes: less is then tried again.
+   *
+   * @default false
+   */
+  readonly express?: boolean;
+
+  /**
    * The step whose result is not among the `results` that a function gets.
    *
    * @default - all results so far are
@@ -137,6 +144,13 @@ export interface StepConfig {
    * @default - none
    */
   readonly orderlyErrors?: string[];
+
+  /**
+   * What in the step only Standard workflows can do, or should: sentences that say what, and why.
+   *
+   * @default - nothing: Express workflows can do it as well
+   */
+  readonly standardOnly?: string[];
 }
 
 /** A term in the sum of how long a workflow may take at most. */

@@ -5,7 +5,7 @@ import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { checkBusinessErrors } from './errors';
 import { checkNoJsonPath, resultOf, withVocabulary } from './expression';
 import { invalid } from './names';
-import { type RetriableErrors, RetryPolicy } from './retry';
+import { RetryPolicy, sdkErrors } from './retry';
 import { ServiceTask } from './task';
 
 const DEFAULT_TIMEOUT = Duration.minutes(1);
@@ -80,6 +80,7 @@ export class CallAwsStep implements IStep {
         business: businessErrors,
         transient: retryOn,
         every: options.retryEveryError,
+        express: options.express,
       }),
       permissions: [new iam.PolicyStatement({ actions: [iamAction], resources: iamResources })],
       businessErrors,
@@ -107,35 +108,4 @@ export class CallAwsStep implements IStep {
       throw invalid(scope, `'${state}' has no iamResources; give the ARNs that ${iamAction} is needed for`);
     }
   }
-}
-
-/** Names that Step Functions doesn't make by capitalizing the service's. */
-const SDK_NAMES: { readonly [service: string]: string } = {
-  dynamodb: 'DynamoDb',
-  ecr: 'Ecr',
-  ecs: 'Ecs',
-  eventbridge: 'EventBridge',
-  secretsmanager: 'SecretsManager',
-  sesv2: 'SesV2',
-};
-
-/** How the SDK of a service names what may pass. A name that a service doesn't have matches nothing. */
-function sdkErrors(service: string): RetriableErrors {
-  const prefix = SDK_NAMES[service] ?? `${service.charAt(0).toUpperCase()}${service.slice(1)}`;
-  const named = (...errors: string[]) => errors.map((error) => `${prefix}.${error}`);
-  return {
-    throttling: named(
-      'ThrottlingException',
-      'TooManyRequestsException',
-      'ProvisionedThroughputExceededException',
-      'RequestLimitExceededException',
-      'LimitExceededException',
-    ),
-    service: named(
-      'SdkClientException',
-      'InternalServerErrorException',
-      'InternalServiceErrorException',
-      'ServiceUnavailableException',
-    ),
-  };
 }

@@ -60,6 +60,11 @@ export function children(options: StepBindOptions): FlowPlace['child'] {
 }
 
 /** What a step's own steps take over from it. */
-function inherited({ eventFields, withoutResultOf, retryEveryError }: StepBindOptions): Partial<StepBindOptions> {
-  return { eventFields, withoutResultOf, retryEveryError };
+function inherited({
+  eventFields,
+  withoutResultOf,
+  retryEveryError,
+  express,
+}: StepBindOptions): Partial<StepBindOptions> {
+  return { eventFields, withoutResultOf, retryEveryError, express };
 }

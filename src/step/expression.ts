@@ -1,3 +1,4 @@
+import { Token, Tokenization } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { invalid } from './names';
@@ -30,7 +31,7 @@ export function marked(fields: { readonly [name: string]: string }): { [name: st
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
-export function variable(name: 'results' | 'saga', depth: number): string {
+export function variable(name: 'results' | 'saga' | 'child', depth: number): string {
   return depth === 0 ? name : `${name}${depth + 1}`;
 }
 
@@ -74,6 +75,30 @@ function bindWords(text: string, surroundings: Surroundings): string {
   return bindings.length === 0 ? text : jsonata(`(${[...bindings, expression].join('; ')})`);
 }
 
+/** One JSONata expression for a value of the user's, with the expressions in it. */
+export function expressionOf(scope: IConstruct, value: unknown, surroundings: Surroundings): string {
+  const inner = (item: unknown) => expressionOf(scope, item, surroundings);
+  if (typeof value === 'string') return expressionIn(bindWords(value, surroundings)) ?? quote(value);
+  if (Array.isArray(value)) return `[${value.map((item) => element(item, inner(item))).join(', ')}]`;
+  if (isPlainObject(value)) {
+    return object(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)])));
+  }
+  if (typeof value === 'number' && Token.isUnresolved(value)) return Tokenization.stringifyNumber(value);
+  if (Token.isUnresolved(value)) {
+    throw invalid(
+      scope,
+      'a token that is neither a text nor a number stands in an input, which has to be one expression',
+    );
+  }
+  return JSON.stringify(value);
+}
+
+/** JSONata would lay the items of an array that an expression gives beside the other elements. */
+function element(item: unknown, expression: string): string {
+  if (typeof item !== 'string' || expressionIn(item) === undefined) return expression;
+  return `($item := ${expression}; $type($item) = "array" ? [[$item]] : $item)`;
+}
+
 /** The JSONata of a step's result: what came back, or what the user's expression makes of it. */
 export function resultOf(response: string, output: string | undefined, surroundings: Surroundings): string {
   if (output === undefined) return response;
@@ -113,6 +138,7 @@ export function expressionIn(text: string): string | undefined {
   return /^\{%([\s\S]*)%\}$/.exec(text)?.[1].trim();
 }
 
-function isPlainObject(value: unknown): value is object {
+/** Whether a value is an object of fields, and no token of CDK's. */
+export function isPlainObject(value: unknown): value is object {
   return value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
 }

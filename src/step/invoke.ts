@@ -86,6 +86,7 @@ export class InvokeStep implements IStep {
         business: businessErrors,
         transient: retryOn,
         every: options.retryEveryError,
+        express: options.express,
       }),
       permissions: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.permitted] })],
       businessErrors,

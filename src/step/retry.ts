@@ -11,6 +11,10 @@ interface RetryRule {
 const BACKOFF_RATE = 2;
 const MAX_DELAY_SECONDS = 60;
 
+/** How much is tried again: in the 5 minutes that an Express workflow has, less. */
+const STANDARD = { throttling: 6, service: { attempts: 3, interval: 2 } };
+const EXPRESS = { throttling: 4, service: { attempts: 2, interval: 1 } };
+
 /** Errors that may pass by themselves, by the kind of task. */
 export interface RetriableErrors {
   readonly throttling: string[];
@@ -32,6 +36,37 @@ export const LAMBDA_ERRORS: RetriableErrors = {
   ],
 };
 
+/** Names that Step Functions doesn't make by capitalizing the service's. */
+const SDK_NAMES: { readonly [service: string]: string } = {
+  dynamodb: 'DynamoDb',
+  ecr: 'Ecr',
+  ecs: 'Ecs',
+  eventbridge: 'EventBridge',
+  secretsmanager: 'SecretsManager',
+  sesv2: 'SesV2',
+};
+
+/** How the SDK of a service names what may pass. A name that a service doesn't have matches nothing. */
+export function sdkErrors(service: string): RetriableErrors {
+  const prefix = SDK_NAMES[service] ?? `${service.charAt(0).toUpperCase()}${service.slice(1)}`;
+  const named = (...errors: string[]) => errors.map((error) => `${prefix}.${error}`);
+  return {
+    throttling: named(
+      'ThrottlingException',
+      'TooManyRequestsException',
+      'ProvisionedThroughputExceededException',
+      'RequestLimitExceededException',
+      'LimitExceededException',
+    ),
+    service: named(
+      'SdkClientException',
+      'InternalServerErrorException',
+      'InternalServiceErrorException',
+      'ServiceUnavailableException',
+    ),
+  };
+}
+
 /** What a step says about its errors. */
 export interface DeclaredErrors {
   /** After these nothing has happened, and nothing is tried again. */
@@ -40,6 +75,8 @@ export interface DeclaredErrors {
   readonly transient?: string[];
   /** Any other may pass as well. */
   readonly every?: boolean;
+  /** It has no more than an Express workflow's time. */
+  readonly express?: boolean;
 }
 
 /**
@@ -49,13 +86,15 @@ export interface DeclaredErrors {
 export class RetryPolicy {
   private readonly rules: RetryRule[];
 
-  constructor(errors: RetriableErrors, { business = [], transient = [], every = false }: DeclaredErrors = {}) {
+  constructor(errors: RetriableErrors, declared: DeclaredErrors = {}) {
+    const { business = [], transient = [], every = false, express = false } = declared;
+    const { throttling, service } = express ? EXPRESS : STANDARD;
     this.rules = [
       { errors: business, interval: 1, attempts: 0 },
-      { errors: errors.throttling, interval: 1, attempts: 6 },
-      { errors: errors.service, interval: 2, attempts: 3 },
-      { errors: transient, interval: 2, attempts: 3 },
-      { errors: every ? ['States.ALL'] : [], interval: 2, attempts: 3 },
+      { errors: errors.throttling, interval: 1, attempts: throttling },
+      { errors: errors.service, ...service },
+      { errors: transient, ...service },
+      { errors: every ? ['States.ALL'] : [], ...service },
     ].filter((rule) => rule.errors.length > 0);
   }
 

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepCatch, StepConfig } from './bind';
 import { type Compensations, ERROR_OUTPUT, SagaError } from './compensation';
 import { children, type FlowPlace } from './enclose';
-import { jsonata, object, quote, variable } from './expression';
+import { object, quote, variable } from './expression';
+import { goOn } from './go-on';
 import { checkStepNames, invalid, stateName, stepId } from './names';
 import { addCatches, type Outcome, outcome } from './outcome';
 import { checkNothingLeftDone, checkWhenUnknown, type SagaStep, UnknownOutcome } from './saga-step';
@@ -75,7 +76,14 @@ export function bindGroup(
     undoing,
     done: {
       ...combined(branches),
-      chain: goOn(scope, options, parallel, undoing, last),
+      chain: goOn(scope, parallel, {
+        choice: { stateName: `${options.stateName} done?`, comment: 'Goes on where all were done, else back' },
+        unless: `$exists($${variable('saga', options.depth)}.error)`,
+        elsewhere: undoing,
+        end: last
+          ? { stateName: `${options.stateName} succeeded`, returns: `$${variable('results', options.depth)}` }
+          : undefined,
+      }),
       worstCase: [longestOf(options.stateName, branches)],
     },
   };
@@ -135,30 +143,4 @@ function together(options: StepBindOptions, name: string, steps: SagaStep[]): Ou
   const saga = `($failed := $states.result[$exists(failure)]; $exists($failed) ? ${failure} : {})`;
   const assign = { [variable('saga', options.depth)]: saga };
   return outcome({ ...options, recordAs: name, assign }, object(Object.fromEntries(results)));
-}
-
-/** The choice after a group: back if one of it failed, else on. */
-function goOn(
-  scope: Construct,
-  options: StepBindOptions,
-  parallel: sfn.Parallel,
-  undoing: sfn.IChainable,
-  last: boolean,
-): sfn.IChainable {
-  const choice = sfn.Choice.jsonata(scope, 'Choice', {
-    stateName: stateName(scope, `${options.stateName} done?`),
-    comment: 'Goes on where all were done, else back',
-  }).when(sfn.Condition.jsonata(jsonata(`$exists($${variable('saga', options.depth)}.error)`)), undoing);
-  parallel.next(choice);
-  if (!last) {
-    const next = (state: sfn.IChainable) => sfn.Chain.start(choice.otherwise(state));
-    return sfn.Chain.custom(parallel, [{ next }], choice);
-  }
-  const end = sfn.Pass.jsonata(scope, 'End', {
-    stateName: stateName(scope, `${options.stateName} succeeded`),
-    comment: 'Returns the results',
-    outputs: jsonata(`$${variable('results', options.depth)}`),
-  });
-  choice.otherwise(end);
-  return sfn.Chain.custom(parallel, [end], end);
 }

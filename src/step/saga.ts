@@ -111,9 +111,13 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
     if (!compensation && index < lastUndoing(steps)) checkNothingLeftDone(scope, name, config);
     return config;
   });
-  const { worstCase, deadLetterQueues = [] } = combined([...done, ...undone]);
+  const { worstCase, deadLetterQueues = [], standardOnly = [] } = combined([...done, ...undone]);
   return {
     orderlyErrors: [SagaError.COMPENSATED],
+    standardOnly: [
+      `'${place.options.stateName}' is a saga, and an Express execution may run more than once, and no event tells of its end`,
+      ...standardOnly,
+    ],
     chain: inOrder(done.map((config) => config.chain)),
     worstCase,
     deadLetterQueues: compensations.queue ? [compensations.queue, ...deadLetterQueues] : deadLetterQueues,

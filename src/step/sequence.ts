@@ -50,5 +50,6 @@ export function combined(configs: StepConfig[]): Omit<StepConfig, 'chain'> {
   return {
     worstCase: configs.flatMap((config) => config.worstCase),
     deadLetterQueues: configs.flatMap((config) => config.deadLetterQueues ?? []),
+    standardOnly: configs.flatMap((config) => config.standardOnly ?? []),
   };
 }

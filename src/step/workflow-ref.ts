@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 
 /** A workflow that others can run: by its alias alone. */
@@ -14,6 +15,9 @@ export interface IWorkflow extends IConstruct {
 
   /** The ARN of the alias: what is started. */
   readonly aliasArn: string;
+
+  /** Whether it is Standard or Express. */
+  readonly stateMachineType: sfn.StateMachineType;
 
   /** How long an execution may take. */
   readonly timeout: Duration;

@@ -9,6 +9,8 @@ import type { Workflow } from './workflow';
 /** What the alarms of a workflow need to know of it. */
 export interface AlarmsProps {
   readonly timeout: Duration;
+  /** Nobody can stop an Express execution, and its state transitions have no quota. */
+  readonly express: boolean;
   readonly deadLetterQueues: sqs.IQueue[];
   /** Errors in which executions end in good order, which call nobody. */
   readonly orderlyErrors: string[];
@@ -38,7 +40,7 @@ export function workflowAlarms(workflow: Workflow, props: AlarmsProps): cloudwat
   });
 }
 
-function executionAlarms(workflow: Workflow, { timeout, orderlyErrors }: AlarmsProps): AlarmProps[] {
+function executionAlarms(workflow: Workflow, { timeout, express, orderlyErrors }: AlarmsProps): AlarmProps[] {
   const { path } = workflow.node;
   const once = { threshold: 1, evaluationPeriods: 1 };
   const orderly = orderlyErrors.length > 0;
@@ -49,21 +51,7 @@ function executionAlarms(workflow: Workflow, { timeout, orderlyErrors }: AlarmsP
     evaluationPeriods: 1,
     alarmDescription: `One execution in a hundred of ${path} takes more than ${SLOW * 100} % of the workflow's timeout, after which it is cut off where it is. See which step got slow, and why; then give the workflow more time or the step less.`,
   };
-  return [
-    {
-      ...once,
-      id: 'FailedAlarm',
-      metric: orderly ? orderlyFailures(workflow, orderlyErrors) : workflow.metricFailed(),
-      alarmDescription: orderly
-        ? `An execution of ${path} failed with another error than ${orderlyErrors.join(', ')}, after which nothing is left to do. Find it in the Step Functions console by status Failed: its cause says what was undone and what was not.`
-        : `An execution of ${path} failed. Find it in the Step Functions console by status Failed: see in which step, and why. When the reason is gone, redrive it.`,
-    },
-    {
-      ...once,
-      id: 'TimedOutAlarm',
-      metric: workflow.metricTimedOut(),
-      alarmDescription: `An execution of ${path} took longer than the workflow's timeout and was stopped where it was: no Catch ran, so nothing was undone. Find it by status Timed out, and see which step it was in.`,
-    },
+  const standardAlone: AlarmProps[] = [
     {
       ...once,
       id: 'AbortedAlarm',
@@ -78,6 +66,23 @@ function executionAlarms(workflow: Workflow, { timeout, orderlyErrors }: AlarmsP
       datapointsToAlarm: 2,
       alarmDescription: `Executions of ${path} are held back, as the account's state transitions are used up. Find out in the service quotas who uses them, and ask for more.`,
     },
+  ];
+  return [
+    {
+      ...once,
+      id: 'FailedAlarm',
+      metric: orderly ? orderlyFailures(workflow, orderlyErrors) : workflow.metricFailed(),
+      alarmDescription: orderly
+        ? `An execution of ${path} failed with another error than ${orderlyErrors.join(', ')}, after which nothing is left to do. Find it in the Step Functions console by status Failed: its cause says what was undone and what was not.`
+        : `An execution of ${path} failed. Find it in the Step Functions console by status Failed: see in which step, and why. When the reason is gone, ${express ? 'start it again' : 'redrive it'}.`,
+    },
+    {
+      ...once,
+      id: 'TimedOutAlarm',
+      metric: workflow.metricTimedOut(),
+      alarmDescription: `An execution of ${path} took longer than the workflow's timeout and was stopped where it was: no Catch ran, so nothing was undone. Find it by status Timed out, and see which step it was in.`,
+    },
+    ...(express ? [] : standardAlone),
     ...(timeout.isUnresolved() ? [] : [slow]),
   ];
 }

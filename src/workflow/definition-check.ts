@@ -12,9 +12,11 @@ const TOKEN_PLACEHOLDER = '1'.repeat(100);
 /** A state machine, a branch of a Parallel, or the processor of a Map. */
 interface Graph {
   readonly States: { readonly [name: string]: State };
+  readonly ProcessorConfig?: { readonly Mode?: string; readonly ExecutionType?: string };
 }
 
 interface State {
+  readonly Resource?: string;
   readonly Branches?: Graph[];
   readonly Iterator?: Graph;
   readonly ItemProcessor?: Graph;
@@ -24,7 +26,7 @@ interface State {
 }
 
 /** Checks at synthesis what AWS would refuse on deployment, also in states that aren't ours. */
-export function checkDefinition(scope: Construct, machine: sfn.StateMachine): void {
+export function checkDefinition(scope: Construct, machine: sfn.StateMachine, express: boolean): void {
   scope.node.addValidation({
     validate: () => {
       const text = definitionText(machine);
@@ -34,7 +36,7 @@ export function checkDefinition(scope: Construct, machine: sfn.StateMachine): vo
               `the definition has ${text.length} characters, Step Functions allows ${MAX_DEFINITION}; move a part of it into a workflow of its own`,
             ]
           : [];
-      return [...size, ...checkGraph(JSON.parse(text), [])];
+      return [...size, ...checkGraph(JSON.parse(text), { outer: [], express })];
     },
   });
 }
@@ -47,8 +49,15 @@ function definitionText(machine: sfn.StateMachine): string {
   return parts.map((part) => (typeof part === 'string' ? part : TOKEN_PLACEHOLDER)).join('');
 }
 
-/** @param outer the variables that are assigned around the graph, whose names it must not assign itself */
-function checkGraph(graph: Graph, outer: string[]): string[] {
+/** What a graph stands in. */
+interface Around {
+  /** The variables that are assigned around the graph, whose names it must not assign itself. */
+  readonly outer: string[];
+  /** Whether an Express workflow runs it. */
+  readonly express: boolean;
+}
+
+function checkGraph(graph: Graph, { outer, express }: Around): string[] {
   const states = Object.entries(graph.States);
   const own = [...new Set(states.flatMap(([, state]) => assigned(state)))];
   const long = states
@@ -60,10 +69,37 @@ function checkGraph(graph: Graph, outer: string[]): string[] {
       (variable) =>
         `a state beside '${states[0][0]}' assigns the variable '${variable}', which a state around them assigns too, and Step Functions refuses; give it another name`,
     );
-  const inner = states.flatMap(([, { Branches = [], Iterator: iterator, ItemProcessor }]) =>
-    [...Branches, iterator, ItemProcessor].flatMap((part) => (part ? checkGraph(part, [...outer, ...own]) : [])),
+  const refused = express ? states.flatMap(([name, state]) => standardOnly(name, state)) : [];
+  const inner = states.flatMap(([, state]) =>
+    parts(state).flatMap((part) =>
+      checkGraph(part, {
+        outer: [...outer, ...own],
+        express:
+          part.ProcessorConfig?.Mode === DISTRIBUTED ? part.ProcessorConfig.ExecutionType === 'EXPRESS' : express,
+      }),
+    ),
   );
-  return [...long, ...taken, ...inner];
+  return [...long, ...taken, ...refused, ...inner];
+}
+
+const DISTRIBUTED = 'DISTRIBUTED';
+
+function parts({ Branches = [], Iterator: iterator, ItemProcessor }: State): Graph[] {
+  return [...Branches, iterator, ItemProcessor].filter((part) => part !== undefined);
+}
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
+function standardOnly(name: string, state: State): string[] {
+  const { Resource = '' } = state;
+  const what = [
+    /\.waitForTaskToken$/.test(Resource) && 'waits for a task token',
+    /\.sync(:\d+)?$/.test(Resource) && 'waits for the end of a job',
+    /:activity:/.test(Resource) && 'is an activity',
+    parts(state).some((part) => part.ProcessorConfig?.Mode === DISTRIBUTED) && 'is a Distributed Map',
+  ];
+  return what
+    .filter((found) => found !== false)
+    .map((found) => `the state '${name}' ${found}, which Express workflows can't; use a Standard one`);
 }
 
 function assigned({ Assign, Catch = [], Choices = [] }: State): string[] {

@@ -9,14 +9,17 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { IStep } from '../step/bind';
 import { functionTarget } from '../step/function-target';
+import { invalid } from '../step/names';
 import { byAlias } from '../step/start-execution';
 import type { IWorkflow } from '../step/workflow-ref';
 import { workflowAlarms } from './alarms';
 import { checkDefinition } from './definition-check';
+import { checkExpress } from './express';
+import { ImportedWorkflow } from './imported-workflow';
 import { workflowLogs } from './logs';
 import { acknowledgeWildcards } from './permissions';
 import { checkAliasName, release } from './release';
-import { workflowTimeout } from './timeout';
+import { EXPRESS_LIMIT, STANDARD_LIMIT, workflowTimeout } from './timeout';
 
 /** How a workflow is operated. */
 export interface WorkflowOptions {
@@ -69,6 +72,34 @@ export interface WorkflowOptions {
 export interface WorkflowProps extends WorkflowOptions {
   /** What it does. */
   readonly definition: IStep;
+
+  /**
+   * Standard, whose executions may take a year and happen exactly once; or Express, whose executions take 5 minutes at
+   * most and may happen more than once, cost less where there are many, and can answer whoever waits for them.
+   *
+   * @default sfn.StateMachineType.STANDARD
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+   */
+  readonly stateMachineType?: sfn.StateMachineType;
+}
+
+/** What is known of a workflow that another app deployed. */
+export interface WorkflowAttributes {
+  /** The ARN of its state machine, without a version or an alias. */
+  readonly stateMachineArn: string;
+
+  /** The name of the alias by which it is started. */
+  readonly aliasName: string;
+
+  /** How long an execution may take. */
+  readonly timeout: Duration;
+
+  /**
+   * Whether it is Standard or Express.
+   *
+   * @default sfn.StateMachineType.STANDARD
+   */
+  readonly stateMachineType?: sfn.StateMachineType;
 }
 
 /**
@@ -76,6 +107,17 @@ export interface WorkflowProps extends WorkflowOptions {
  * alarms, and a version behind an alias.
  */
 export class Workflow extends Construct implements IWorkflow {
+  /**
+   * A workflow that another app deployed, or another state machine that has an alias.
+   *
+   * @param scope the construct that it belongs to
+   * @param id its id
+   * @param attributes what is known of it
+   */
+  public static fromWorkflowAttributes(scope: Construct, id: string, attributes: WorkflowAttributes): IWorkflow {
+    return new ImportedWorkflow(scope, id, attributes);
+  }
+
   /** The state machine. Start its alias, not it. */
   public readonly stateMachine: sfn.StateMachine;
 
@@ -86,6 +128,9 @@ export class Workflow extends Construct implements IWorkflow {
   public readonly alias: sfn.CfnStateMachineAlias;
 
   public readonly aliasName: string;
+
+  /** Whether it is Standard or Express. */
+  public readonly stateMachineType: sfn.StateMachineType;
 
   /** How long an execution may take. */
   public readonly timeout: Duration;
@@ -103,19 +148,24 @@ export class Workflow extends Construct implements IWorkflow {
     super(scope, id);
     this.aliasName = checkAliasName(this, props.aliasName ?? 'live');
 
-    const step = props.definition.bind(this, 'Definition', { stateName: id, path: id, depth: 0, last: true });
-    this.timeout = workflowTimeout(this, step.worstCase, props.timeout);
+    this.stateMachineType = props.stateMachineType ?? sfn.StateMachineType.STANDARD;
+    const express = this.isExpress;
+
+    const step = props.definition.bind(this, 'Definition', { stateName: id, path: id, depth: 0, last: true, express });
+    if (express) checkExpress(this, step.standardOnly ?? []);
+    this.timeout = workflowTimeout(this, express ? EXPRESS_LIMIT : STANDARD_LIMIT, step.worstCase, props.timeout);
 
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     this.logGroup = workflowLogs(this, removalPolicy, props.logRetention);
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       definitionBody: sfn.DefinitionBody.fromChainable(step.chain),
       stateMachineName: props.stateMachineName,
+      stateMachineType: this.stateMachineType,
       timeout: this.timeout,
       tracingEnabled: true,
       logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },
     });
-    checkDefinition(this, this.stateMachine);
+    checkDefinition(this, this.stateMachine, express);
     acknowledgeWildcards(this.stateMachine);
 
     const { version, alias } = release(this, this.stateMachine, this.aliasName);
@@ -126,6 +176,7 @@ export class Workflow extends Construct implements IWorkflow {
     for (const queue of this.deadLetterQueues) queue.applyRemovalPolicy(removalPolicy);
     this.alarms = workflowAlarms(this, {
       timeout: this.timeout,
+      express,
       deadLetterQueues: this.deadLetterQueues,
       orderlyErrors: step.orderlyErrors ?? [],
       topic: props.alarmTopic,
@@ -161,11 +212,31 @@ export class Workflow extends Construct implements IWorkflow {
   }
 
   /**
-   * Lets somebody see executions: their state, their history with its data, and which there are.
+   * Lets somebody start executions of an Express workflow and wait for their end, by the alias alone.
+   *
+   * @param grantee who may start executions
+   * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
+   */
+  public grantStartSyncExecution(grantee: iam.IGrantable): iam.Grant {
+    if (!this.isExpress) {
+      throw invalid(this, 'only the executions of Express workflows can be waited for; use grantStartExecution');
+    }
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['states:StartSyncExecution'],
+      resourceArns: [this.stateMachineArn],
+      conditions: byAlias(this.aliasName),
+    });
+  }
+
+  /**
+   * Lets somebody see executions: their state, their history with its data, and which there are. Those of an Express
+   * workflow can't be seen but in the log.
    *
    * @param grantee who may see them
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
+    this.checkStandard('seen: grant the log group');
     const list = iam.Grant.addToPrincipal({
       grantee,
       actions: ['states:ListExecutions'],
@@ -180,6 +251,7 @@ export class Workflow extends Construct implements IWorkflow {
    * @param grantee who may stop them
    */
   public grantStopExecution(grantee: iam.IGrantable): iam.Grant {
+    this.checkStandard('stopped');
     return this.grantOnExecutions(grantee, 'states:StopExecution');
   }
 
@@ -191,6 +263,7 @@ export class Workflow extends Construct implements IWorkflow {
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
    */
   public grantRedriveExecution(grantee: iam.IGrantable): iam.Grant {
+    this.checkStandard('redriven');
     return this.grantOnExecutions(grantee, 'states:RedriveExecution');
   }
 
@@ -200,6 +273,7 @@ export class Workflow extends Construct implements IWorkflow {
    * @param grantee who may answer them
    */
   public grantTaskResponse(grantee: iam.IGrantable): iam.Grant {
+    this.checkStandard('answered');
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
@@ -309,7 +383,8 @@ export class Workflow extends Construct implements IWorkflow {
    */
   public dashboardWidgets(): cloudwatch.IWidget[] {
     const { path } = this.node;
-    const ended = [this.metricSucceeded(), this.metricFailed(), this.metricTimedOut(), this.metricAborted()];
+    const aborted = this.isExpress ? [] : [this.metricAborted()];
+    const ended = [this.metricSucceeded(), this.metricFailed(), this.metricTimedOut(), ...aborted];
     return [
       new cloudwatch.GraphWidget({ title: `${path}: executions`, left: [this.metricStarted()], right: ended }),
       new cloudwatch.GraphWidget({
@@ -318,6 +393,14 @@ export class Workflow extends Construct implements IWorkflow {
       }),
       new cloudwatch.AlarmStatusWidget({ title: `${path}: alarms`, alarms: this.alarms }),
     ];
+  }
+
+  private get isExpress(): boolean {
+    return this.stateMachineType === sfn.StateMachineType.EXPRESS;
+  }
+
+  private checkStandard(done: string): void {
+    if (this.isExpress) throw invalid(this, `the executions of an Express workflow can't be ${done}`);
   }
 
   private grantOnExecutions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {

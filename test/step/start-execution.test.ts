@@ -19,8 +19,8 @@ describe('running another workflow', () => {
     const { Arguments } = stateOf(parentAndChild());
     expect(Arguments).toEqual({
       StateMachineArn: expect.stringMatching(/^ChildAlias.*\.Arn$/),
-      Name: '{% $hash($join([$states.context.Execution.Id, "Parent", $string($states.context.Execution.RedriveCount), $string($states.context.Map.Item.Index)], "#"), "SHA-256") %}',
-      Input: '{% ($input := $states.input; $input) %}',
+      Name: '{% $hash($join([$states.context.Execution.Id, $states.context.Execution.Name & "#Parent", $string($states.context.Execution.RedriveCount)], "#"), "SHA-256") %}',
+      Input: expect.stringContaining('"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": $states.context.Execution.Id'),
     });
   });
 

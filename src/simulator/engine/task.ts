@@ -22,8 +22,11 @@ export interface TaskRequest {
 export type TaskAnswer =
   | { readonly kind: 'succeeded'; readonly output: Json; readonly afterMs?: number }
   | { readonly kind: 'failed'; readonly error: string; readonly cause?: string; readonly afterMs?: number }
-  /** The request was taken; `job` says later how it ended (a task token, a `.sync` job). */
-  | { readonly kind: 'submitted'; readonly output: Json; readonly job: Job }
+  /**
+   * The request was taken; `job` says later how it ended (a task token, a `.sync` job). Without an output nothing came
+   * back yet: the call itself lasts until then.
+   */
+  | { readonly kind: 'submitted'; readonly output?: Json; readonly job: Job }
   /** Nothing ever comes back: only the state's own timeout or heartbeat ends the wait. */
   | { readonly kind: 'silent' };
 

@@ -72,6 +72,14 @@ export class Dispatcher {
   }
 
   /**
+   * Judges and records a call that whoever asks for this makes, and whose response or error they set. Throws `AwsError`
+   * where IAM denies it.
+   */
+  begin(call: ServiceCall, caller: Caller): readonly Call[] {
+    return this.judge(this.service(call).requirements(call), call, caller);
+  }
+
+  /**
    * Judges and records a call that a mock answers. Throws `AwsError` where IAM denies it, and a fault where the simulator
    * doesn't have the operation, so that what it needs is not known.
    */

@@ -15,7 +15,7 @@ export function* perform(lane: Lane, request: TaskRequest, patience: Patience, e
   const answer = settled.value;
   switch (answer.kind) {
     case 'submitted':
-      events.submitted(JSON.stringify(answer.output));
+      if (answer.output !== undefined) events.submitted(JSON.stringify(answer.output));
       return yield* waited(lane, patience, events, answer.job);
     case 'silent':
       return yield* waited(lane, patience, events);

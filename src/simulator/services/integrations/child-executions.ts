@@ -8,12 +8,16 @@ import { onExecution } from '../states/arns';
 import { description } from '../states/description';
 import type { ExecutionBook, KnownExecution } from '../states/executions';
 import { EPOCH_MILLIS, pascal } from '../states/shape';
+import { beginSyncExecution, syncResult } from '../states/start';
 
 export interface ChildExecutionsOptions {
   readonly dispatcher: Dispatcher;
   readonly context: ServiceContext;
   readonly executions: () => ExecutionBook;
 }
+
+/** What a task gets of a response. */
+type OutputOf = (response: { readonly [name: string]: unknown }) => Json;
 
 /** What AWS does with its own rule, to hear how a child ends. */
 const RULE_OPERATIONS = ['PutTargets', 'PutRule', 'DescribeRule'];
@@ -32,7 +36,7 @@ export class ChildExecutions {
     request: TaskRequest,
     call: ServiceCall,
     caller: Caller,
-    outputOf: (response: { readonly [name: string]: unknown }) => Json,
+    outputOf: OutputOf,
   ): Promise<TaskAnswer> {
     const { dispatcher } = this.options;
     const executions = this.options.executions();
@@ -51,6 +55,21 @@ export class ChildExecutions {
       throw new SimulatorFault(`AWS can't see how ${child.executionArn} ends: ${described.reason}`);
     }
     return { kind: 'submitted', output: outputOf(response), job: this.job(child, described, request, caller) };
+  }
+
+  /** Starts a child by the one call that also waits for its end, and that can't be taken back. */
+  startSync(request: TaskRequest, call: ServiceCall, caller: Caller, outputOf: OutputOf): TaskAnswer {
+    const executions = this.options.executions();
+    const records = this.options.dispatcher.begin(call, caller);
+    const { execution, ...child } = beginSyncExecution(call.input, executions, caller);
+    const subscribe: Job['subscribe'] = (report) =>
+      execution.whenEnded(() => {
+        if (execution.fault !== undefined) return executions.passFault(child.executionArn, request.executionArn);
+        const response = syncResult({ ...child, execution });
+        for (const record of records) record.response = response;
+        report({ kind: 'succeeded', output: outputOf(response) });
+      });
+    return { kind: 'submitted', job: { subscribe, abandon: () => undefined } };
   }
 
   /** Judges and records the calls round a child that a mock answers for; what is denied fails no task. */

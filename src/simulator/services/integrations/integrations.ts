@@ -40,6 +40,9 @@ export class Integrations {
     try {
       const call = integration.call(request);
       const outputOf = (body: Response) => integration.output(body, (plain) => this.metadata(plain));
+      if (call.service === 'states' && call.operation === 'StartSyncExecution') {
+        return this.children.startSync(request, call, caller(request, roleArn), outputOf);
+      }
       if (isSync(request)) return await this.children.start(request, call, caller(request, roleArn), outputOf);
       const output = outputOf(await this.options.dispatcher.call(call, caller(request, roleArn)));
       return waits(request) ? { kind: 'submitted', output, job: this.job(request) } : { kind: 'succeeded', output };

@@ -25,13 +25,26 @@ export function startExecution(input: Input, executions: ExecutionBook, origin?:
   throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${before.executionArn}'`);
 }
 
-/** Runs an Express workflow, and gives what became of it: a failure is no error of the call. */
+/** Runs an Express workflow, before time passes, and gives what became of it. */
 export async function startSyncExecution(input: Input, executions: ExecutionBook, origin?: Origin): Promise<Input> {
+  const door = expressDoor(input, executions);
+  return syncResult(await executions.runAtOnce(door, requestOf(input, origin)));
+}
+
+/** Starts an Express workflow for a caller that lets time pass. */
+export function beginSyncExecution(input: Input, executions: ExecutionBook, origin?: Origin): KnownExecution {
+  return executions.start(expressDoor(input, executions), requestOf(input, origin));
+}
+
+/** What became of an Express execution: a failure is no error of the call. */
+export function syncResult(known: KnownExecution): Input {
+  return Object.fromEntries(Object.entries(description(known)).filter(([name]) => !OF_STANDARD.test(name)));
+}
+
+function expressDoor(input: Input, executions: ExecutionBook): Door {
   const door = doorAt(input.stateMachineArn, executions);
   if (door.machine.type !== 'EXPRESS') throw typeNotSupported();
-  const known = await executions.runAtOnce(door, requestOf(input, origin));
-  const told = Object.entries(description(known)).filter(([name]) => !OF_STANDARD.test(name));
-  return Object.fromEntries(told);
+  return door;
 }
 
 /** A call that the type of a state machine doesn't have. */
