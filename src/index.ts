@@ -1,9 +1,22 @@
+export { FanOut, type FanOutProps } from './fan-out/fan-out';
+export { ChildOrder, type ChildWorkflow, type ChildWorkflowsOptions } from './nested-workflows/children';
+export { FailurePolicy } from './nested-workflows/failure-policy';
+export { NestedWorkflows, type NestedWorkflowsProps } from './nested-workflows/nested-workflows';
 export { Saga, type SagaProps } from './saga/saga';
 export * from './step/bind';
 export type { CallAwsOptions } from './step/call-aws';
 export type { ChainOptions } from './step/chain';
 export type { ChoiceCase, ChoiceOptions } from './step/choice';
 export { SagaError } from './step/compensation';
+export type { BatchOptions, FanOutOptions } from './step/fan-out/fan-out-step';
+export {
+  CsvDelimiter,
+  type CsvItemsOptions,
+  type IItemResults,
+  Items,
+  type ItemsInBucketOptions,
+} from './step/fan-out/items';
+export { Tolerance } from './step/fan-out/tolerance';
 export type { InvokeOptions } from './step/invoke';
 export type { SagaOptions } from './step/saga';
 export { type SagaStep, UnknownOutcome } from './step/saga-step';

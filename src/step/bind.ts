@@ -1,4 +1,5 @@
-import type { Duration } from 'aws-cdk-lib';
+import type { Duration, IResource } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -68,6 +69,13 @@ export interface StepBindOptions {
   readonly retryEveryError?: boolean;
 
   /**
+   * What the step does its work for, where that is one item of several.
+   *
+   * @default - the step is in no fan-out: its input is the state's
+   */
+  readonly item?: ItemPlace;
+
+  /**
    * Whether it is an Express workflow's, whose executions end after 5 minutes: less is then tried again.
    *
    * @default false
@@ -103,6 +111,21 @@ export interface StepBindOptions {
   readonly onError?: StepCatch;
 }
 
+/** Where a step finds the item that it does its work for. */
+export interface ItemPlace {
+  /** The item, which is the step's input: JSONata. */
+  readonly input: string;
+
+  /** What the item's idempotency keys begin with: JSONata. */
+  readonly key: string;
+
+  /** What of the results of earlier steps the item brings along: JSONata. */
+  readonly results: string;
+
+  /** How many scopes of variables, counted from the outermost, a step of the item can't see. */
+  readonly hiddenScopes: number;
+}
+
 /** Where a flow goes on after an error. */
 export interface StepCatch {
   /** The state to go on with. */
@@ -136,7 +159,7 @@ export interface StepConfig {
    *
    * @default - none
    */
-  readonly deadLetterQueues?: sqs.IQueue[];
+  readonly deadLetterQueues?: DeadLetterQueue[];
 
   /**
    * Errors in which the step as a whole ends in good order, so that they call nobody.
@@ -151,6 +174,35 @@ export interface StepConfig {
    * @default - nothing: Express workflows can do it as well
    */
   readonly standardOnly?: string[];
+
+  /**
+   * The functions that it invokes.
+   *
+   * @default - none
+   */
+  readonly functions?: lambda.IFunction[];
+
+  /**
+   * The labels of its Distributed Maps, whose children the workflow's role has to start.
+   *
+   * @default - none
+   */
+  readonly mapLabels?: string[];
+
+  /**
+   * What it created that holds data, besides the dead-letter queues.
+   *
+   * @default - nothing
+   */
+  readonly stores?: IResource[];
+}
+
+/** A queue in which somebody has to look after what was left undone. */
+export interface DeadLetterQueue {
+  readonly queue: sqs.IQueue;
+
+  /** What a message in it means, and what to do: the alarm says so. */
+  readonly description: string;
 }
 
 /** A term in the sum of how long a workflow may take at most. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
 import { bindFlow } from './enclose';
 import { checkBusinessErrors } from './errors';
-import { jsonata } from './expression';
+import { inputOf, jsonata } from './expression';
 import { invalid } from './names';
 import { event } from './outcome';
 
@@ -39,10 +39,13 @@ export class ChainStep implements IStep {
     }
     this.boundIn = scope.node.path;
     checkBusinessErrors(scope, stateName, this.options.businessErrors);
-    return bindFlow(scope, id, options, {
+    // The state's input is more than the step's where that is an item.
+    const own = options.item ? { ...options, oneState: true } : options;
+    const input = options.item && jsonata(inputOf(options));
+    return bindFlow(scope, id, own, {
       comment: 'Runs a chain of states',
       businessErrors: this.options.businessErrors,
-      input: eventFields && jsonata(event(options)),
+      input: eventFields ? jsonata(event(options)) : input,
       states: () => ({ chain: this.chain, worstCase: [{ description: `${stateName}: a chain of CDK states` }] }),
     });
   }

@@ -1,11 +1,10 @@
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { IStep, StepCatch, StepConfig } from './bind';
+import type { DeadLetterQueue, IStep, StepCatch, StepConfig } from './bind';
 import type { FlowPlace } from './enclose';
 import { jsonata, object, quote, variable } from './expression';
 import { stateName } from './names';
-import { parkingQueue, parkTask } from './park';
+import { compensationQueue, parkCompensation } from './park';
 
 /** The errors in which a saga ends. */
 export class SagaError {
@@ -26,7 +25,7 @@ export class Compensations {
   /** Where a saga ends that has failed. */
   readonly end: sfn.Fail;
   /** Where failed compensations are parked, once there is a compensation. */
-  queue?: sqs.IQueue;
+  private queue?: DeadLetterQueue;
   private readonly saga: string;
 
   constructor(
@@ -44,6 +43,10 @@ export class Compensations {
         `$substring($string($sift($${this.saga}, function($v, $k) { $not($k in ["failure", "notDone"]) })), 0, 32768)`,
       ),
     });
+  }
+
+  get deadLetterQueues(): DeadLetterQueue[] {
+    return this.queue ? [this.queue] : [];
   }
 
   /** Where the failure of a step leads: to the newest compensation that is due, with the failure noted. */
@@ -65,13 +68,13 @@ export class Compensations {
     const results = `$${variable('results', this.place.options.depth)}`;
     const result = resultPath.reduce((inside, name) => `$lookup(${inside}, ${quote(name)})`, results);
     const error = `$${this.saga}.${object({ step: 'step', error: 'error', cause: 'cause' })}`;
-    this.queue ??= parkingQueue(this.scope);
-    const park = parkTask(this.scope, `Park ${step}`, {
+    this.queue ??= compensationQueue(this.scope);
+    const park = parkCompensation(this.scope, `Park ${step}`, {
       step,
       saga: this.saga,
       error,
       result,
-      queue: this.queue,
+      queue: this.queue.queue,
       options: {
         ...this.place.child(`Park ${step}`, step),
         onError: { handler: earlier, assign: { [this.saga]: this.notParked(step) } },

@@ -65,6 +65,7 @@ function inherited({
   withoutResultOf,
   retryEveryError,
   express,
+  item,
 }: StepBindOptions): Partial<StepBindOptions> {
-  return { eventFields, withoutResultOf, retryEveryError, express };
+  return { eventFields, withoutResultOf, retryEveryError, express, item };
 }

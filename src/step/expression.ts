@@ -1,6 +1,7 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
+import type { ItemPlace } from './bind';
 import { invalid } from './names';
 
 /** A JSONata expression as the Amazon States Language marks one. */
@@ -38,15 +39,17 @@ export function variable(name: 'results' | 'saga' | 'child', depth: number): str
 /** What a user's expression, or a function's event, stands in. */
 export interface Surroundings {
   readonly depth: number;
+  readonly item?: ItemPlace;
   readonly withoutResultOf?: string;
   /** What it can say besides `$input`, `$results` and `$states`: JSONata by the word. */
   readonly eventFields?: { readonly [word: string]: string };
 }
 
 /** The results of all the steps so far that a step can see, the inner ones over the outer ones. */
-export function resultsInSight({ depth, withoutResultOf }: Surroundings): string {
+export function resultsInSight({ depth, item, withoutResultOf }: Surroundings): string {
   const scopes = Array.from({ length: depth + 1 }, (_, outer) => `$${variable('results', outer)}`);
-  const results = `$merge([{}, ${scopes.join(', ')}])`;
+  const visible = item ? [item.results, ...scopes.slice(item.hiddenScopes)] : scopes;
+  const results = `$merge([{}, ${visible.join(', ')}])`;
   if (withoutResultOf === undefined) return results;
   return `$merge([{}, $sift(${results}, function($v, $k) { $k != ${quote(withoutResultOf)} })])`;
 }
@@ -67,12 +70,17 @@ export function withVocabulary(value: unknown, surroundings: Surroundings): unkn
 function bindWords(text: string, surroundings: Surroundings): string {
   const expression = expressionIn(text);
   if (expression === undefined) return text;
-  const words = { input: '$states.input', results: resultsInSight(surroundings), ...surroundings.eventFields };
+  const words = { input: inputOf(surroundings), results: resultsInSight(surroundings), ...surroundings.eventFields };
   const bindings = Object.entries(words)
     // A word that is called, as $error(…), is JSONata's own function.
     .filter(([word]) => new RegExp(`\\$${word}\\b(?!\\s*\\()`).test(expression))
     .map(([word, meaning]) => `$${word} := ${meaning}`);
   return bindings.length === 0 ? text : jsonata(`(${[...bindings, expression].join('; ')})`);
+}
+
+/** The JSONata of a step's input. */
+export function inputOf({ item }: Pick<Surroundings, 'item'>): string {
+  return item?.input ?? '$states.input';
 }
 
 /** One JSONata expression for a value of the user's, with the expressions in it. */

@@ -18,16 +18,16 @@ export interface Fork {
   readonly end?: { readonly stateName: string; readonly returns: string };
 }
 
-/** A state, and the choice after it between going on and going elsewhere. */
-export function goOn<T extends sfn.State & sfn.INextable>(scope: Construct, state: T, fork: Fork): sfn.IChainable {
+/** Some states, and the choice after them between going on and going elsewhere. */
+export function goOn(scope: Construct, states: sfn.IChainable, fork: Fork): sfn.IChainable {
   const choice = sfn.Choice.jsonata(scope, 'Choice', {
     stateName: stateName(scope, fork.choice.stateName),
     comment: fork.choice.comment,
   }).when(sfn.Condition.jsonata(jsonata(fork.unless)), fork.elsewhere);
-  state.next(choice);
+  for (const state of states.endStates) state.next(choice);
   if (fork.end === undefined) {
     const next = (after: sfn.IChainable) => sfn.Chain.start(choice.otherwise(after));
-    return sfn.Chain.custom(state, [{ next }], choice);
+    return sfn.Chain.custom(states.startState, [{ next }], choice);
   }
   const end = sfn.Pass.jsonata(scope, 'End', {
     stateName: stateName(scope, fork.end.stateName),
@@ -35,5 +35,5 @@ export function goOn<T extends sfn.State & sfn.INextable>(scope: Construct, stat
     outputs: jsonata(fork.end.returns),
   });
   choice.otherwise(end);
-  return sfn.Chain.custom(state, [end], end);
+  return sfn.Chain.custom(states.startState, [end], end);
 }

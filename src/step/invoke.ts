@@ -91,6 +91,6 @@ export class InvokeStep implements IStep {
       permissions: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.permitted] })],
       businessErrors,
     });
-    return { chain: task, worstCase: [task.worstCase] };
+    return { chain: task, worstCase: [task.worstCase], functions: [this.fn] };
   }
 }

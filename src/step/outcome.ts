@@ -1,6 +1,6 @@
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { StepBindOptions } from './bind';
-import { jsonata, marked, object, quote, resultsInSight, variable } from './expression';
+import { inputOf, jsonata, marked, object, quote, resultsInSight, variable } from './expression';
 
 /** What a state of ours does when it has succeeded. */
 export interface Outcome {
@@ -27,7 +27,7 @@ export function outcome(options: StepBindOptions, result: string): Outcome {
 /** The JSONata of what a function gets: `{ input, results, idempotencyKey }`, and what its place adds. */
 export function event(options: StepBindOptions): string {
   return object({
-    input: '$states.input',
+    input: inputOf(options),
     results: resultsInSight(options),
     idempotencyKey: idempotencyKey(options),
     ...options.eventFields,
@@ -35,8 +35,13 @@ export function event(options: StepBindOptions): string {
 }
 
 /** The JSONata of a step's idempotency key, which is the same in each of its retries and redrives. */
-export function idempotencyKey({ path }: StepBindOptions): string {
-  return `$states.context.Execution.Name & ${quote(`#${path}`)}`;
+export function idempotencyKey(options: StepBindOptions): string {
+  return `${keyPrefix(options)} & ${quote(`#${options.path}`)}`;
+}
+
+/** The JSONata of what the idempotency keys of an execution, or of an item, begin with. */
+export function keyPrefix({ item }: StepBindOptions): string {
+  return item?.key ?? '$states.context.Execution.Name';
 }
 
 interface Catchable {

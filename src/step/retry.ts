@@ -13,7 +13,7 @@ const MAX_DELAY_SECONDS = 60;
 
 /** How much is tried again: in the 5 minutes that an Express workflow has, less. */
 const STANDARD = { throttling: 6, service: { attempts: 3, interval: 2 } };
-const EXPRESS = { throttling: 4, service: { attempts: 2, interval: 1 } };
+const EXPRESS = { throttling: 5, service: { attempts: 2, interval: 1 } };
 
 /** Errors that may pass by themselves, by the kind of task. */
 export interface RetriableErrors {

@@ -31,6 +31,11 @@ export interface GroupPlace {
   readonly earlier: sfn.IChainable;
 }
 
+/** A step of a group, and its name in the saga. */
+interface Member extends SagaStep {
+  readonly full: string;
+}
+
 /** A group in the definition: what it does, and what undoes it. */
 export interface BoundGroup {
   readonly done: StepConfig;
@@ -90,10 +95,12 @@ export function bindGroup(
 }
 
 function checkMembers(scope: Construct, name: string, steps: SagaStep[]): void {
+  const names = steps.map((step) => step.name);
   checkStepNames(
     scope,
     `the group '${name}'`,
-    steps.map((step) => step.name),
+    names,
+    names.map((member) => `${member} failed`),
   );
   for (const step of steps) checkWhenUnknown(scope, step);
   if (steps.length === 1) throw invalid(scope, `the group '${name}' has one step; lay it in the saga itself`);
@@ -106,7 +113,7 @@ function checkMembers(scope: Construct, name: string, steps: SagaStep[]): void {
 }
 
 /** A branch: the action, whose failure is an outcome like any other. */
-function bindMember(scope: Construct, group: StepBindOptions, step: SagaStep): StepConfig {
+function bindMember(scope: Construct, group: StepBindOptions, step: Member): StepConfig {
   const place = children(group)(step.name);
   const failed = sfn.Pass.jsonata(scope, `${step.name} failed`, {
     stateName: stateName(scope, `${place.stateName} failed`),
@@ -114,7 +121,7 @@ function bindMember(scope: Construct, group: StepBindOptions, step: SagaStep): S
   });
   const outcomeWith = (notDone: boolean): StepCatch => ({
     handler: failed,
-    output: object({ failure: object({ step: quote(place.path), ...ERROR_OUTPUT }), notDone: String(notDone) }),
+    output: object({ failure: object({ step: quote(step.full), ...ERROR_OUTPUT }), notDone: String(notDone) }),
   });
   const config = step.action.bind(scope, stepId(step.name), {
     ...place,

@@ -53,11 +53,11 @@ export function checkWhenUnknown(scope: Construct, { name, compensation, whenUnk
   );
 }
 
-/** Refuses a step that succeeds for good while it could still have to be undone. */
+/** Refuses a step in which a saga succeeds for good while it could still have to be undone. */
 export function checkNothingLeftDone(scope: Construct, name: string, config: StepConfig): void {
   if (!config.deadLetterQueues?.length) return;
   throw invalid(
     scope,
-    `the step '${name}' has a saga inside but no compensation: once it has succeeded, a later failure would leave it done; give it one, or lay its steps in this saga`,
+    `the step '${name}' has a saga inside but no compensation: what that saga has done would be left done by a failure after it or beside it; give it one, or lay its steps in this saga`,
   );
 }

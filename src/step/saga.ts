@@ -21,7 +21,11 @@ export class SagaFlow implements IStep {
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
     const { steps } = this.options;
     const names = steps.map((step) => step.name);
-    const taken = names.flatMap((name) => [`Compensate ${name}`, `Park ${name}`]);
+    const groups = steps.filter((step) => step.action instanceof SagaGroup).map((step) => step.name);
+    const taken = [
+      ...names.flatMap((name) => [`Compensate ${name}`, `Park ${name}`]),
+      ...groups.flatMap((name) => [`${name} done?`, `${name} succeeded`, `Undo ${name}`]),
+    ];
     checkStepNames(scope, `the saga '${options.stateName}'`, names, [...taken, 'Saga Failed']);
     checkPivot(scope, steps);
     checkUnknownOutcomes(scope, steps);
@@ -108,19 +112,21 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
             onError: compensations.afterFailureOf(name, unknown),
           }),
     });
-    if (!compensation && index < lastUndoing(steps)) checkNothingLeftDone(scope, name, config);
+    // A saga that is itself the last step whose failure undoes anything has undone its own.
+    const undoesItself = index === lastUndoing(steps) && action instanceof SagaFlow;
+    if (!compensation && !undoesItself) checkNothingLeftDone(scope, name, config);
     return config;
   });
-  const { worstCase, deadLetterQueues = [], standardOnly = [] } = combined([...done, ...undone]);
+  const { deadLetterQueues = [], standardOnly = [], ...together } = combined([...done, ...undone]);
   return {
+    ...together,
     orderlyErrors: [SagaError.COMPENSATED],
     standardOnly: [
       `'${place.options.stateName}' is a saga, and an Express execution may run more than once, and no event tells of its end`,
       ...standardOnly,
     ],
     chain: inOrder(done.map((config) => config.chain)),
-    worstCase,
-    deadLetterQueues: compensations.queue ? [compensations.queue, ...deadLetterQueues] : deadLetterQueues,
+    deadLetterQueues: [...compensations.deadLetterQueues, ...deadLetterQueues],
   };
 }
 

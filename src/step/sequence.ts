@@ -51,5 +51,8 @@ export function combined(configs: StepConfig[]): Omit<StepConfig, 'chain'> {
     worstCase: configs.flatMap((config) => config.worstCase),
     deadLetterQueues: configs.flatMap((config) => config.deadLetterQueues ?? []),
     standardOnly: configs.flatMap((config) => config.standardOnly ?? []),
+    functions: configs.flatMap((config) => config.functions ?? []),
+    stores: configs.flatMap((config) => config.stores ?? []),
+    mapLabels: configs.flatMap((config) => config.mapLabels ?? []),
   };
 }

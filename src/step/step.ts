@@ -5,6 +5,7 @@ import type { IStep } from './bind';
 import { type CallAwsOptions, CallAwsStep } from './call-aws';
 import { type ChainOptions, ChainStep } from './chain';
 import { type ChoiceOptions, ChoiceStep } from './choice';
+import { type FanOutOptions, FanOutStep } from './fan-out/fan-out-step';
 import { type InvokeOptions, InvokeStep } from './invoke';
 import { ParallelStep } from './parallel';
 import { SagaFlow, type SagaOptions } from './saga';
@@ -102,6 +103,16 @@ export class Step {
    */
   public static saga(options: SagaOptions): IStep {
     return new SagaFlow(options);
+  }
+
+  /**
+   * Does a step for each of many items. The result is, for the items of `Items.at`, the array of the results, in the order
+   * of the items; else a report: `{ total, succeeded, failed, pending, resultsUri, failedItemsUri }`.
+   *
+   * @param options the items, and what is done for each
+   */
+  public static fanOut(options: FanOutOptions): IStep {
+    return new FanOutStep(options);
   }
 
   /**

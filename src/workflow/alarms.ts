@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { DeadLetterQueue } from '../step/bind';
 import { orderlyFailures } from './orderly-failures';
 import type { Workflow } from './workflow';
 
@@ -11,7 +11,7 @@ export interface AlarmsProps {
   readonly timeout: Duration;
   /** Nobody can stop an Express execution, and its state transitions have no quota. */
   readonly express: boolean;
-  readonly deadLetterQueues: sqs.IQueue[];
+  readonly deadLetterQueues: DeadLetterQueue[];
   /** Errors in which executions end in good order, which call nobody. */
   readonly orderlyErrors: string[];
   readonly topic?: sns.ITopic;
@@ -87,14 +87,14 @@ function executionAlarms(workflow: Workflow, { timeout, express, orderlyErrors }
   ];
 }
 
-function queueAlarms(workflow: Workflow, queues: sqs.IQueue[]): AlarmProps[] {
+function queueAlarms(workflow: Workflow, queues: DeadLetterQueue[]): AlarmProps[] {
   const { path } = workflow.node;
-  return queues.map((queue) => ({
+  return queues.map(({ queue, description }) => ({
     // By the place of the queue, so that a queue more does not move the alarms of the others.
     id: `${queue.node.path.slice(path.length + 1).replaceAll('/', '.')} Alarm`,
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM }),
     threshold: 1,
     evaluationPeriods: 1,
-    alarmDescription: `A compensation of ${path} failed after all its retries. The message in ${queue.node.path} has its step, input and error: do by hand what it should have done, then delete the message.`,
+    alarmDescription: description,
   }));
 }

@@ -17,6 +17,7 @@ import { checkDefinition } from './definition-check';
 import { checkExpress } from './express';
 import { ImportedWorkflow } from './imported-workflow';
 import { workflowLogs } from './logs';
+import { allowMapRuns } from './map-runs';
 import { acknowledgeWildcards } from './permissions';
 import { checkAliasName, release } from './release';
 import { EXPRESS_LIMIT, STANDARD_LIMIT, workflowTimeout } from './timeout';
@@ -61,7 +62,7 @@ export interface WorkflowOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * What becomes of the log and of the dead-letter queues when the stack is deleted.
+   * What becomes of the log, the dead-letter queues and the results when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -166,18 +167,20 @@ export class Workflow extends Construct implements IWorkflow {
       logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },
     });
     checkDefinition(this, this.stateMachine, express);
+    allowMapRuns(this.stateMachine, step.mapLabels ?? []);
     acknowledgeWildcards(this.stateMachine);
 
     const { version, alias } = release(this, this.stateMachine, this.aliasName);
     this.version = version;
     this.alias = alias;
 
-    this.deadLetterQueues = step.deadLetterQueues ?? [];
-    for (const queue of this.deadLetterQueues) queue.applyRemovalPolicy(removalPolicy);
+    const deadLetterQueues = step.deadLetterQueues ?? [];
+    this.deadLetterQueues = deadLetterQueues.map(({ queue }) => queue);
+    for (const store of [...this.deadLetterQueues, ...(step.stores ?? [])]) store.applyRemovalPolicy(removalPolicy);
     this.alarms = workflowAlarms(this, {
       timeout: this.timeout,
       express,
-      deadLetterQueues: this.deadLetterQueues,
+      deadLetterQueues,
       orderlyErrors: step.orderlyErrors ?? [],
       topic: props.alarmTopic,
     });

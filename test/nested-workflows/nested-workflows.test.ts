@@ -1,0 +1,91 @@
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { describe, expect, it } from 'vitest';
+import { type ChildWorkflow, FailurePolicy, NestedWorkflows, Step, Workflow } from '../../src';
+import { fn, newStack, plain } from '../fixtures';
+
+const nested = (child: Partial<ChildWorkflow> = {}, names = ['One']) => {
+  const stack = newStack();
+  const workflow = new Workflow(stack, 'Child', { definition: Step.invoke(fn(stack, 'ChildFn')) });
+  return new NestedWorkflows(stack, 'All', { children: names.map((name) => ({ name, workflow, ...child })) });
+};
+
+const imported = (stateMachineArn: string, stateMachineType?: sfn.StateMachineType) => {
+  const stack = newStack();
+  const workflow = Workflow.fromWorkflowAttributes(stack, 'Theirs', {
+    stateMachineArn,
+    aliasName: 'live',
+    timeout: Duration.minutes(2),
+    stateMachineType,
+  });
+  new NestedWorkflows(stack, 'All', { children: [{ name: 'Theirs', workflow }] });
+  return { stack, workflow };
+};
+
+const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:theirs';
+
+describe('a workflow of another app', () => {
+  it('is started by its alias, with permission on exactly it', () => {
+    const { stack } = imported(ARN);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const [start, watch] = Properties.PolicyDocument.Statement;
+    expect(start).toMatchObject({
+      Action: 'states:StartExecution',
+      Resource: ARN,
+      Condition: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': ['live'] } },
+    });
+    expect(plain(watch.Resource)).toMatch(/:execution:theirs:\*$/);
+  });
+
+  it('may be an Express one, which is run by one call', () => {
+    const { stack } = imported(ARN, sfn.StateMachineType.EXPRESS);
+    const machine = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'))[0];
+    expect(plain(machine.Properties.DefinitionString)).toContain(':states:::aws-sdk:sfn:startSyncExecution');
+  });
+
+  it.each([`${ARN}:live`, 'arn:aws:lambda:eu-west-1:123456789012:function:theirs'])(
+    'fails for %s, which is none',
+    (arn) => {
+      expect(() => imported(arn)).toThrow('is not the ARN of a state machine; give arn:aws:states:');
+    },
+  );
+
+  it('fails for an alias of digits alone', () => {
+    const attributes = { stateMachineArn: ARN, aliasName: '1', timeout: Duration.minutes(1) };
+    expect(() => Workflow.fromWorkflowAttributes(newStack(), 'Theirs', attributes)).toThrow("the alias name '1'");
+  });
+});
+
+describe('bad input', () => {
+  it('fails without children', () => {
+    expect(() => nested({}, [])).toThrow("the nested workflows of 'All' has no steps");
+  });
+
+  it('fails for two children of one name', () => {
+    expect(() => nested({}, ['One', 'One'])).toThrow(
+      "steps 1 and 2 of the nested workflows of 'All' are both named 'One'",
+    );
+  });
+
+  it('fails for the name of a state of its own', () => {
+    expect(() => nested({}, ['Children Failed'])).toThrow('is that of a state of');
+  });
+
+  it('fails for a timeout that is not longer than that of the child', () => {
+    expect(() => nested({ timeout: Duration.seconds(317) })).toThrow(
+      "the timeout of 'One', 317 s, is not longer than that of Travel/Child, 317 s",
+    );
+  });
+
+  it('fails to ignore a failure without a reason', () => {
+    expect(() => FailurePolicy.ignore(' ')).toThrow('needs a reason');
+  });
+
+  it('fails as an Express workflow round a Standard one', () => {
+    const stack = newStack();
+    const workflow = new Workflow(stack, 'Child', { definition: Step.invoke(fn(stack, 'ChildFn')) });
+    const props = { children: [{ name: 'One', workflow }], stateMachineType: sfn.StateMachineType.EXPRESS };
+    expect(() => new NestedWorkflows(stack, 'All', props)).toThrow("'One' waits for Travel/Child, a Standard workflow");
+  });
+});
