@@ -42,12 +42,12 @@ describe('an Express workflow', () => {
 
   it('tries less again, to end in its 5 minutes', () => {
     const { Retry = [] } = definitions(express(invoking).stack)[0].States.Quick;
-    expect(Retry.map(({ MaxAttempts }) => MaxAttempts)).toEqual([4, 2]);
+    expect(Retry.map(({ MaxAttempts }) => MaxAttempts)).toEqual([5, 2]);
   });
 
   it('ends at 300 s also where its worst path and a minute are longer', () => {
-    // 7 attempts x 40 s + 15 s and 3 s of backoff.
-    const { workflow } = express((stack) => Step.invoke(fn(stack, 'Fn'), { timeout: Duration.seconds(40) }));
+    // 8 attempts x 33 s + 31 s and 3 s of backoff.
+    const { workflow } = express((stack) => Step.invoke(fn(stack, 'Fn'), { timeout: Duration.seconds(33) }));
     expect(workflow.timeout.toSeconds()).toBe(300);
   });
 
@@ -55,12 +55,12 @@ describe('an Express workflow', () => {
     const long = () =>
       express((stack) =>
         Step.sequence([
-          { name: 'Call', step: Step.invoke(fn(stack, 'Fn'), { timeout: Duration.seconds(40) }) },
+          { name: 'Call', step: Step.invoke(fn(stack, 'Fn'), { timeout: Duration.seconds(33) }) },
           { name: 'Pause', step: Step.wait(Duration.seconds(2)) },
         ]),
       );
     expect(long).toThrow(
-      "the worst path, 300 s, is not shorter than the 300 s that an execution of an Express workflow may take; shorten the steps' timeouts and retries:\n  Call: 7 attempts x 40 s + 18 s backoff = 298 s\n  Pause: waits 2 s",
+      "the worst path, 300 s, is not shorter than the 300 s that an execution of an Express workflow may take; shorten the steps' timeouts and retries:\n  Call: 8 attempts x 33 s + 34 s backoff = 298 s\n  Pause: waits 2 s",
     );
   });
 
@@ -100,8 +100,8 @@ describe('an Express workflow', () => {
         });
         return Step.startExecution(inner);
       });
-    expect(() => make(Duration.seconds(20))).not.toThrow();
-    expect(() => make(Duration.seconds(30))).toThrow('Quick: 7 attempts x 45 s + 18 s backoff = 333 s');
+    expect(() => make(Duration.seconds(15))).not.toThrow();
+    expect(() => make(Duration.seconds(30))).toThrow('Quick: 8 attempts x 45 s + 34 s backoff = 394 s');
   });
 
   it.each([
