@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { awscdk, javascript, typescript } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -37,17 +38,22 @@ const project = new awscdk.AwsCdkConstructLibrary({
   cdkVersion: '2.276.0',
   constructsVersion: '10.5.1',
   devDeps: [
+    ...['dynamodb', 'kms', 'sfn'].map((name) => `@aws-sdk/client-${name}@3.1162.0`),
+    ...['eventbridge', 'sesv2', 'sns'].map((name) => `@aws-sdk/client-${name}@3.1169.0`),
+    '@aws-sdk/util-dynamodb@3.996.9',
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@stryker-mutator/core@9.6.1',
     '@stryker-mutator/vitest-runner@9.6.1',
     '@types/node@~20',
     'aws-cdk@2.1148.1',
+    'axe-core@4.14.1',
     'cdk-nag@3.0.2',
     'dynalite@4.0.0',
     'esbuild@0.28.2',
     'fast-check@4.3.0',
     'jsonata@2.2.2',
+    'playwright-core@1.65.1',
     'tsx@4.23.15',
     'vitest@4.1.12',
   ],
@@ -81,15 +87,30 @@ const project = new awscdk.AwsCdkConstructLibrary({
   readme: undefined,
   lambdaAutoDiscover: false,
   integrationTestAutoDiscover: false,
+  // Handlers are bundled, not compiled: a user's synthesis needs neither a bundler nor their dependencies.
+  excludeTypescript: ['src/**/*.lambda.ts'],
+  bundlerOptions: { esbuildVersion: '0.28.2' },
   release: false,
   depsUpgrade: false,
   githubOptions: { mergify: false, pullRequestLint: false },
   pullRequestTemplate: false,
-  gitignore: ['test-reports', 'cdk.out', 'cdk-integ.out.*', 'integ/**/*.snapshot/asset.*', '.DS_Store'],
+  gitignore: ['.cache', 'test-reports', 'cdk.out', 'cdk-integ.out.*', 'integ/**/*.snapshot/asset.*', '.DS_Store'],
 });
+
+for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).sort()) {
+  if (file.endsWith('.lambda.ts')) {
+    project.bundler.addBundle(`src/${file}`, {
+      platform: 'node',
+      target: 'node22',
+      format: 'cjs',
+      esbuildArgs: { '--minify': true, '--keep-names': true },
+    });
+  }
+}
 
 // The package has what is imported, and what describes it.
 for (const path of [
+  '.cache',
   '.ci',
   'bench',
   'biome.jsonc',
@@ -99,6 +120,7 @@ for (const path of [
   'examples',
   'integ',
   'scripts',
+  'stryker.config.mjs',
   'test-reports',
   'vitest.config.mts',
 ]) {
@@ -125,6 +147,8 @@ project.package.addField('typesVersions', {
   '*': { handler: ['lib/handler.d.ts'], simulator: ['lib/simulator/index.d.ts'] },
 });
 
+// Tests run the handlers as they are shipped.
+project.testTask.prependSpawn(project.bundler.bundleTask);
 // What the compiler of the library and its tests doesn't see.
 project.testTask.exec('tsc --noEmit -p examples/tsconfig.json');
 project.testTask.exec('vitest run');
@@ -137,6 +161,12 @@ project.addTask('demo', {
 project.addTask('bench', {
   description: 'Measure against peers in the same run; prints ratios',
   exec: 'tsx bench/run.ts',
+  receiveArgs: true,
+});
+
+project.addTask('mutation', {
+  description: "Mutate the engine, and see which mutants its tests kill: [--mutate 'src/simulator/engine/query/**']",
+  exec: 'stryker run',
   receiveArgs: true,
 });
 
