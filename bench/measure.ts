@@ -44,4 +44,5 @@ const alternating = (warmUp: number, times: number, measure: (way: Way) => numbe
   return { library: median(samples.library), hand: median(samples.hand) };
 };
 
-const median = (values: number[]): number => values.sort((one, other) => one - other)[Math.floor(values.length / 2)];
+export const median = (values: number[]): number =>
+  values.sort((one, other) => one - other)[Math.floor(values.length / 2)];

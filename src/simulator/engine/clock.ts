@@ -164,7 +164,9 @@ export class Clock {
 
   private resumeSettled(): void {
     for (let next = this.realWork.takeSettled(); next; next = this.realWork.takeSettled()) {
-      this.queue.push(...next);
+      for (const resume of next) {
+        this.queue.push(resume);
+      }
       this.drain();
     }
   }

@@ -128,8 +128,8 @@ export interface Catcher {
 
 export interface ChoiceRule {
   readonly test: (at: Evaluation) => boolean | Promise<Json>;
-  /** The text of a JSONata condition, for messages. */
-  readonly source?: string;
+  /** The condition in JSONata, for messages. */
+  readonly condition?: Field;
   readonly next: string;
   readonly flow: Flow;
 }

@@ -21,7 +21,10 @@ export interface ExecutionOptions {
   readonly tasks: TaskPort;
   /** S3, for Distributed Maps that read their items from it or write their results to it. */
   readonly objects?: ObjectPort;
-  /** Is told of each map run when it begins, before it has child executions; those inside child executions included. */
+  /**
+   * Is told of each map run when it begins, before it has child executions, and when it is redriven; of those inside child
+   * executions too.
+   */
   readonly onMapRun?: (run: MapRun) => void;
   readonly clock: Clock;
   /** Numbers from 0 to 1, for jitter, UUIDs, task tokens and $random: the same ones, the same execution. */

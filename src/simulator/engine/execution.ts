@@ -41,6 +41,7 @@ export class Execution {
 
   constructor(private readonly options: ExecutionOptions) {
     const { clock, type, tasks, objects, random, onMapRun, executionArn, name } = options;
+    const { roleArn, stateMachineArn, stateMachineName } = options;
     // A copy: whoever gave it may change it.
     const input = JSON.parse(JSON.stringify(options.input)) as Json;
     this.executionArn = executionArn;
@@ -52,7 +53,7 @@ export class Execution {
     const mapRuns: MapRun[] = [];
     this.mapRuns = mapRuns;
     this.run = {
-      identity: { ...options, startTime: this.startDate },
+      identity: { executionArn, name, roleArn, stateMachineArn, stateMachineName, startTime: this.startDate },
       input,
       clock,
       tasks,

@@ -1,10 +1,9 @@
 import type { State, StateGraph } from './definition';
-import { StateProblem } from './errors';
 import { SimulatorFault } from './fault';
 import type { Computation } from './fiber';
 import type { Outcome } from './flow';
 import { WHOLE } from './history';
-import type { Json } from './json';
+import type { Json, JsonObject } from './json';
 import type { Lane } from './lane';
 import { located } from './located';
 import { checkOutcome, variableTexts } from './outcome';
@@ -51,7 +50,7 @@ function* runOnce(lane: Lane, state: State, input: Json): Computation<Outcome> {
     checkOutcome(lane, state.name, outcome);
     return outcome;
   } catch (error) {
-    throw error instanceof StateProblem ? located(lane, error) : error;
+    throw located(lane, error);
   }
 }
 
@@ -105,16 +104,21 @@ function resume(lane: Lane): State {
   return state;
 }
 
-function exit(lane: Lane, state: State, { output, assigned = {} }: Outcome): void {
-  const variables = variableTexts(assigned);
-  lane.variables.assign(assigned, variables);
+function exit(lane: Lane, state: State, { output, assigned }: Outcome): void {
   lane.run.history.add(lane, state.exited, {
     stateExitedEventDetails: {
       name: state.name,
       output: lane.text(output),
       outputDetails: WHOLE,
-      ...(Object.keys(assigned).length > 0 && { assignedVariables: variables, assignedVariablesDetails: WHOLE }),
+      ...(assigned && assign(lane, assigned)),
     },
   });
   lane.visit = undefined;
+}
+
+/** Assigns variables, and says so as the event that the state is left does. */
+function assign(lane: Lane, assigned: JsonObject) {
+  const assignedVariables = variableTexts(assigned);
+  lane.variables.assign(assigned, assignedVariables);
+  return Object.keys(assigned).length > 0 && { assignedVariables, assignedVariablesDetails: WHOLE };
 }

@@ -26,7 +26,9 @@ export function* join(clock: Clock, fork: Fork): Computation<Failure | undefined
 }
 
 class Join {
-  private readonly fibers: Fiber<unknown>[] = [];
+  /** Those that go on. There may be very many that have ended. */
+  private readonly fibers = new Map<number, Fiber<unknown>>();
+  private begun = 0;
   private left: number;
   private failed = false;
 
@@ -40,16 +42,18 @@ class Join {
 
   public start(): () => void {
     for (let index = 0; index < Math.min(this.fork.limit, this.fork.count); index++) {
-      this.guarded(index, () => this.begin(index));
+      this.guarded(index, () => this.begin());
     }
     return () => this.cancel();
   }
 
-  private begin(index: number): void {
-    this.fibers[index] = new Fiber(this.clock, this.fork.begin(index), (ending) => this.ended(index, ending));
+  private begin(): void {
+    const index = this.begun++;
+    this.fibers.set(index, new Fiber(this.clock, this.fork.begin(index), (ending) => this.ended(index, ending)));
   }
 
   private ended(index: number, ending: Ending<unknown>): void {
+    this.fibers.delete(index);
     if (!ending.ok) {
       this.fail(index, ending.error);
       return;
@@ -59,8 +63,8 @@ class Join {
       this.fork.succeeded?.(index);
       if (this.left === 0) {
         this.resume(undefined);
-      } else if (this.fibers.length < this.fork.count && !this.failed) {
-        this.begin(this.fibers.length);
+      } else if (this.begun < this.fork.count && !this.failed) {
+        this.begin();
       }
     });
   }
@@ -86,7 +90,7 @@ class Join {
   }
 
   private cancel(): void {
-    for (const fiber of this.fibers) {
+    for (const fiber of this.fibers.values()) {
       fiber.cancel();
     }
   }

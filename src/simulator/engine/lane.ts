@@ -34,7 +34,7 @@ export interface Run {
   /** How often the execution was redriven, and when it was last. */
   redriveCount: number;
   redriveTime?: Date;
-  /** Says that a map run begins, before it has child executions. */
+  /** Says that a map run begins, before it has child executions, or is redriven. */
   mapRunBegins(run: MapRun): void;
   /** An execution of a Distributed Map's processor, which is still to be started. */
   child(child: ChildExecution): Execution;
@@ -112,6 +112,9 @@ export class Lane implements EventLine {
   /** A lane inside this one, with a scope of variables of its own. */
   public open(item?: MapItem): Lane {
     const lane = new Lane(this.run, new Variables(this.variables), this.lastEventId, item ?? this.item);
+    // A branch begins with what this lane has.
+    lane.lastValue = this.lastValue;
+    lane.lastText = this.lastText;
     this.inner.push(lane);
     return lane;
   }

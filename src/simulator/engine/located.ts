@@ -1,8 +1,18 @@
-import { queryProblem, type StateProblem, WorkflowError } from './errors';
+import { queryProblem, StateProblem, WorkflowError } from './errors';
+import { SimulatorFault } from './fault';
 import type { Lane } from './lane';
 
+/** What is thrown in a lane, once it is known in which state: a problem of a state is an error of the workflow. */
+export function located(lane: Lane, thrown: unknown): unknown {
+  if (thrown instanceof RangeError) {
+    const { name } = lane.current.state;
+    return new SimulatorFault(`The state '${name}' has data nested too deeply for the simulator: ${thrown.message}`);
+  }
+  return thrown instanceof StateProblem ? errorOf(lane, thrown) : thrown;
+}
+
 /** The error of the workflow that a problem of a state is; a problem of JSONata has an event of its own. */
-export function located(lane: Lane, problem: StateProblem): WorkflowError {
+function errorOf(lane: Lane, problem: StateProblem): WorkflowError {
   const { state, enteredEventId } = lane.current;
   const cause =
     `An error occurred while executing the state '${state.name}' (entered at the event id #${enteredEventId}). ` +

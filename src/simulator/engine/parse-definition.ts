@@ -29,7 +29,16 @@ export function checkDefinition(json: unknown, type: ExecutionType = 'STANDARD')
 
 function parsed(json: unknown, type: ExecutionType, findings: Findings): Definition | undefined {
   const object = objectOf(json, findings);
-  return object && parseMachine(object, type, findings);
+  try {
+    return object && parseMachine(object, type, findings);
+  } catch (error) {
+    // The call stack is full.
+    if (error instanceof RangeError) {
+      findings.add('SCHEMA_VALIDATION_FAILED', '', 'State machine: is nested too deeply');
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function objectOf(json: unknown, findings: Findings): JsonObject | undefined {

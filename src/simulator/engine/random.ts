@@ -1,12 +1,21 @@
 /** A source of numbers from 0 to 1 (1 excluded). */
 export type Random = () => number;
 
+const UUID = 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx';
+const HEX = '0123456789abcdef';
+
 /** A version 4 UUID made of random numbers. */
 export function uuid(random: Random): string {
-  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (place) => {
-    const digit = Math.floor(random() * 16);
-    return (place === 'x' ? digit : (digit & 3) | 8).toString(16);
-  });
+  let text = '';
+  for (const place of UUID) {
+    if (place === 'x' || place === 'y') {
+      const digit = Math.floor(random() * 16);
+      text += HEX[place === 'x' ? digit : (digit & 3) | 8];
+    } else {
+      text += place;
+    }
+  }
+  return text;
 }
 
 /** A source of random numbers that depends on its seed alone (mulberry32). */

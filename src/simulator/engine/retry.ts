@@ -1,5 +1,5 @@
 import type { Catcher, Recovery, Retrier, State } from './definition';
-import { matches, StateProblem, WorkflowError } from './errors';
+import { matches, WorkflowError } from './errors';
 import { type Computation, sleep } from './fiber';
 import { type Outcome, putOutError } from './flow';
 import type { Json } from './json';
@@ -69,7 +69,7 @@ function* caught(lane: Lane, state: State & Recovery, input: Json, error: Workfl
   try {
     return yield* applied(lane, state, catcher, input, error);
   } catch (again) {
-    throw again instanceof StateProblem ? located(lane, again) : again;
+    throw located(lane, again);
   }
 }
 

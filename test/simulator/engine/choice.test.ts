@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../src/simulator/engine';
-import { run } from './run';
+import { find, run } from './run';
 
 /** Whether a rule holds for an input. */
 async function holds(rule: object, input: Json): Promise<boolean> {
@@ -167,5 +167,29 @@ describe('Choice', () => {
       },
     });
     expect(execution.output).toEqual(['default', 2]);
+  });
+
+  test.each([
+    [{ Condition: '{% $nothing %}' }, 'Choices[1]/Condition', 'returned nothing (undefined)'],
+    [{ Condition: "{% 'yes' %}" }, 'Choices[1]/Condition', 'returned an unexpected result type'],
+    [{ Condition: true, Output: { v: '{% $nothing %}' } }, 'Choices[1]/Output/v', 'returned nothing (undefined)'],
+    [{ Condition: true, Assign: { x: '{% $nothing %}' } }, 'Choices[1]/Assign/x', 'returned nothing (undefined)'],
+  ])('fails with the place of the rule whose field cannot be evaluated: %j', async (rule, location, problem) => {
+    const { execution } = await run({
+      QueryLanguage: 'JSONata',
+      StartAt: 'Choice',
+      States: {
+        Choice: {
+          Type: 'Choice',
+          Choices: [
+            { Condition: false, Next: 'End' },
+            { ...rule, Next: 'End' },
+          ],
+        },
+        End: { Type: 'Succeed' },
+      },
+    });
+    expect(execution.cause).toContain(`specified for the field '${location}' ${problem}`);
+    expect(find(execution, 'EvaluationFailed').evaluationFailedEventDetails?.location).toBe(location);
   });
 });

@@ -157,6 +157,43 @@ describe('a Distributed Map', () => {
   });
 });
 
+describe('the limits of a map run', () => {
+  const STILL = { kind: 'silent' } as const;
+  const going = async (fields: object, answer: Given['answer'] = () => STILL) => {
+    const { execution, clock } = begin(distributed({ ...task(), ...fields }), { input: [1, 2, 3], answer });
+    await clock.settle();
+    return { execution, clock, mapRun: execution.mapRuns[0] };
+  };
+
+  test('let more children begin as soon as they are raised', async () => {
+    const { clock, mapRun } = await going({ MaxConcurrency: 1 });
+    mapRun.update({ maxConcurrency: 2 });
+    await clock.settle();
+    expect([mapRun.executionCounts.running, mapRun.limits.maxConcurrency]).toEqual([2, 2]);
+    mapRun.update({ maxConcurrency: 0 });
+    expect(mapRun.limits.maxConcurrency).toBe(10_000);
+  });
+
+  test('let a map run fail as soon as they are lowered', async () => {
+    const { execution, clock, mapRun } = await going(
+      { ToleratedFailureCount: 1, ToleratedFailurePercentage: 100, MaxConcurrency: 2 },
+      ({ input }) => (input === 1 ? fail('No') : STILL),
+    );
+    expect([execution.status, mapRun.itemCounts.failed]).toEqual(['RUNNING', 1]);
+    mapRun.update({ count: 0 });
+    await clock.settle();
+    expect(execution.error).toBe('States.ExceedToleratedFailureThreshold');
+    expect(mapRun.limits).toEqual({ maxConcurrency: 2, tolerance: { count: 0, percentage: 100 } });
+  });
+
+  test('change nothing any more when it is over', async () => {
+    const { clock, mapRun } = await going({ MaxConcurrency: 1 }, () => fail('No'));
+    mapRun.update({ maxConcurrency: 3, count: 3 });
+    await clock.settle();
+    expect([mapRun.status, mapRun.executions.length]).toEqual(['FAILED', 1]);
+  });
+});
+
 describe('a map run', () => {
   test('fails, and stops the other children, when an item fails', async () => {
     const { execution, seconds } = await run(distributed({ MaxConcurrency: 2, ...task() }), {

@@ -52,6 +52,8 @@ interface Expected {
   readonly requests?: readonly Json[];
   readonly distinctTokens?: number;
   readonly events?: number;
+  /** All events, but for their times; `<uuid>` stands for any UUID. */
+  readonly history?: readonly object[];
   /** The types of the last events. */
   readonly lastEvents?: readonly string[];
   /** How many items of each map run ended how. */
@@ -94,6 +96,7 @@ export async function outcomeOf(given: DocumentedCase): Promise<Expected> {
     requests: requests.map(({ input, taskToken }) => masked(input, taskToken)),
     distinctTokens: new Set(requests.map(({ taskToken }) => taskToken)).size,
     events: execution.history.length,
+    history: JSON.parse(withoutUuids(JSON.stringify(execution.history.map(({ timestamp, ...event }) => event)))),
     lastEvents: types(execution).slice(-last),
     mapRuns: execution.mapRuns.map(({ itemCounts }, index) =>
       pick({ ...itemCounts }, Object.keys(counts[index] ?? {})),
@@ -132,6 +135,10 @@ function job(reports: NonNullable<Answer['reports']>, clock: Clock): Job {
     },
     abandon: () => undefined,
   };
+}
+
+function withoutUuids(text: string): string {
+  return text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>');
 }
 
 function masked(input: Json, token?: string): Json {

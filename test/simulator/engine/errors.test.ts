@@ -107,6 +107,23 @@ describe('Catch', () => {
     expect(execution.output).toEqual({ inner: 1, error: { Error: 'Broken', Cause: 'why' } });
   });
 
+  test.each(['Output', 'Assign'])('fails with the place of the catcher whose %s cannot be evaluated', async (field) => {
+    const broken = { ErrorEquals: ['States.ALL'], [field]: { v: '{% $nothing %}' }, Next: 'Caught' };
+    const { execution } = await run(
+      {
+        QueryLanguage: 'JSONata',
+        StartAt: 'Task',
+        States: {
+          Task: { Type: 'Task', Resource: LAMBDA, Catch: [{ ErrorEquals: ['A'], Next: 'Caught' }, broken], End: true },
+          Caught: { Type: 'Succeed' },
+        },
+      },
+      { answer: () => fail('Broken') },
+    );
+    expect(execution.error).toBe('States.QueryEvaluationError');
+    expect(execution.cause).toContain(`specified for the field 'Catch[1]/${field}/v' returned nothing (undefined).`);
+  });
+
   test('assigns what it says of the error, and not what the state says', async () => {
     const { execution } = await run(
       {

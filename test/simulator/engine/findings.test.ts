@@ -99,6 +99,64 @@ describe('checkDefinition', () => {
   });
 });
 
+describe('checkDefinition of JSONata', () => {
+  const found = (expression: string) =>
+    checkDefinition(single({ QueryLanguage: 'JSONata', Output: { v: `{% ${expression} %}` } })).map(
+      ({ code, location, message }) => [
+        code,
+        location,
+        message.replace(/ \(in: .*/, '').replace(/^.*understood: /, ''),
+      ],
+    );
+  const unsupported = (reference: string) => [
+    'UNSUPPORTED_JSONATA_EXPRESSION',
+    '/States/State/Output/v',
+    `Reference to '${reference}' at the top level is not supported.`,
+  ];
+
+  test.each([
+    ['a[1,2)', 'Expected "]", got ","'],
+    ['"unterminated', 'String literal must be terminated by a matching quote'],
+    ['1 +', 'Unexpected end of expression'],
+    ['{"a":}', 'The symbol "}" cannot be used as a unary operator'],
+  ])('fails what can not be parsed: %s', (expression, problem) => {
+    expect(found(expression)).toEqual([['INVALID_JSONATA_EXPRESSION', '/States/State/Output/v', problem]]);
+  });
+
+  test.each([
+    ['phone', ['phone']],
+    ['phone.number', ['phone']],
+    ['$', ['$']],
+    ['$.a', ['$']],
+    ['$$.a', ['$$']],
+    ['$states.input.a[b = $$.c]', ['$$']],
+    ['$count(a) + b', ['a', 'b']],
+    ['{ "x": a, "y": [a] }', ['a']],
+    ['($v := a; -$v)', ['a']],
+    ['a ? b : c', ['a', 'b', 'c']],
+    ['* ~> $count', ['*']],
+    ['**', ['**']],
+    ['[a..b]', ['a', 'b']],
+    ['$f(?, a)', ['a']],
+  ])('fails what refers to nothing, for an expression is applied to nothing: %s', (expression, references) => {
+    expect(found(expression)).toEqual(references.map(unsupported));
+  });
+
+  test.each([
+    '$states.input.a.b',
+    '$states.input.a[b = $.c].d',
+    '$states.input.a^(b)',
+    '$states.input.a{b: c}',
+    '$states.input.a.(b + $)',
+    '$map($states.input.a, function($v) { $v.b })',
+    '$states.input.* ~> |a|{ "b": c }|',
+    '$states.input.a.%.b',
+    '$match("a", /b/)',
+  ])('lets what refers to something: %s', (expression) => {
+    expect(found(expression)).toEqual([]);
+  });
+});
+
 describe('checkDefinition of a Distributed Map', () => {
   const item = { StartAt: 'Item', States: { Item: pass } };
   const reader = (config: object, more: object = {}) =>

@@ -32,6 +32,21 @@ describe('a JSONata expression', () => {
     });
   });
 
+  test.each(['{% 1', '1 %}', '{%}', '{ % 1 % }', ' {% 1 %}', '{% 1 %} '])('is none: %s', async (Output) => {
+    expect(await outputOf({ QueryLanguage: 'JSONata', Output })).toBe(Output);
+  });
+
+  test('keeps null and texts that stand beside expressions', async () => {
+    const Output = { a: null, b: 'text', c: [1, null, '{% 1 %}'], d: {}, e: [], f: '{% null %}' };
+    expect(await outputOf({ QueryLanguage: 'JSONata', Output })).toEqual({ ...Output, c: [1, null, 1], f: null });
+    expect(await outputOf({ QueryLanguage: 'JSONata', Output: { a: [null] } })).toEqual({ a: [null] });
+  });
+
+  test('is named by its place where it is in an array', async () => {
+    const { cause } = await failure({ Output: { a: [1, [{ b: '{% $x %}' }]] } });
+    expect(cause).toContain("specified for the field 'Output/a[1][0]/b' returned nothing (undefined).");
+  });
+
   test('drops undefined fields of an object', async () => {
     expect(await value("{ 'a': 1, 'b': $states.input.nothing }")).toEqual({ a: 1 });
   });
@@ -81,8 +96,29 @@ describe('a JSONata expression', () => {
     }
   });
 
-  test('fails with States.QueryEvaluationError where it gives what is no number in JSON', async () => {
-    expect((await failure({ Output: '{% 1 / 0 %}' })).cause).toContain('unsupported result type');
+  test('gives a text for what is no number in JSON', async () => {
+    expect(await value("{ 'a': [1 / 0], 'b': -1 / 0 }")).toEqual({ a: ['Infinity'], b: '-Infinity' });
+  });
+
+  test('fails with States.QueryEvaluationError, with the code of what it throws', async () => {
+    const reason = async (expression: string) =>
+      (await failure({ Output: `{% ${expression} %}` })).cause?.split('threw an error during evaluation')[1];
+    expect(await reason("1 + 'a'")).toBe('. T2002: The right side of the "+" operator must evaluate to a number');
+    expect(await reason("$error('mine')")).toBe('. D3137: mine');
+    expect(await reason('$eval("1")')).toBe('. T1006: Attempted to invoke a non-function');
+    expect(await reason('$nothing(1)')).toBe('. T1006: Attempted to invoke a non-function');
+    expect(await reason("$sum('a')")).toBe('. T0412: Argument 1 of function "sum" must be an array of "numbers"');
+    expect(await reason('$range(1, 2, 0)')).toBe(': the step of a range must not be 0');
+  });
+
+  test('takes as many items as AWS, and nests as deep, and no more', async () => {
+    const memory = 'Expression evaluation memory limit exceeded: Check for excessive memory usage';
+    expect(await value('$count([1..873782])')).toBe(873_782);
+    expect((await failure({ Output: '{% $count([1..873783]) %}' })).cause).toContain(memory);
+    expect(await value('$count($range(1, 873782, 1))')).toBe(873_782);
+    expect((await failure({ Output: '{% $count($range(1, 873783, 1)) %}' })).cause).toContain(memory);
+    expect(await value(`1${' + 1'.repeat(98)}`)).toBe(99);
+    expect((await failure({ Output: `{% 1${' + 1'.repeat(199)} %}` })).cause).toContain('Stack overflow error');
   });
 
   test('keeps an array that it passes through an array, of one item too', async () => {
@@ -151,6 +187,17 @@ describe('the functions that AWS adds', () => {
     ['$partition([1,2,3,4], 3)', [[1, 2, 3], [4]]],
     ['$range(0, 10, 5)', [0, 5, 10]],
     ['$range(3, 1, -1)', [3, 2, 1]],
+    ['$range(-1.7, 2, 1)', [-1, 0, 1, 2]],
+    ['$range(2, 1, 1)', []],
+    ['$range(1, 5, 2.9)', [1, 3, 5]],
+    ['$partition([1,2,3], 2.9)', [[1, 2], [3]]],
+    ['$random(42)', 0.7275636800328681],
+    ["$hash('input', 'SHA-1')", '140f86aae51ab9e1cda9b4254fe98a74eb54c1a1'],
+    ["$hash('abc', 'SHA-256')", 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+    ['$exists($partition($nothing, 2))', false],
+    ['$exists($range($nothing, 2, 1))', false],
+    ["$exists($hash($nothing, 'MD5'))", false],
+    ['$exists($parse($nothing))', false],
     ["$hash('abc', 'SHA-1')", 'a9993e364706816aba3e25717850c26c9cd0d89d'],
     ["$hash('abc', 'MD5')", '900150983cd24fb0d6963f7d28e17f72'],
     ['$parse(\'{"a": [1]}\')', { a: [1] }],
@@ -163,12 +210,32 @@ describe('the functions that AWS adds', () => {
     expect(await value(expression)).toEqual(expected);
   });
 
-  test.each(["$hash('abc', 'SHA-2')", '$partition([1], 0)', '$range(1, 2, 0)', "$parse('{')"])(
-    'fails with States.QueryEvaluationError: %s',
-    async (expression) => {
-      expect((await failure({ Output: `{% ${expression} %}` })).error).toBe('States.QueryEvaluationError');
-    },
-  );
+  test.each([
+    ["$hash('abc', 'SHA-2')", 'The algorithm of $hash must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512'],
+    ['$partition([1], 0)', 'The size of the parts that $partition makes must be a positive number'],
+    ['$partition([1], -1)', 'The size of the parts that $partition makes must be a positive number'],
+    ['$range(1, 2, 0)', 'the step of a range must not be 0'],
+    ["$parse('{')", ''],
+  ])('fails with States.QueryEvaluationError: %s', async (expression, problem) => {
+    const { error, cause } = await failure({ Output: `{% ${expression} %}` });
+    expect(error).toBe('States.QueryEvaluationError');
+    expect(cause).toContain(`The JSONata expression '${expression}' specified for the field 'Output' threw an error `);
+    expect(cause).toContain(`during evaluation: ${problem}`);
+  });
+
+  test('$shuffle and $random take the execution’s own random numbers', async () => {
+    const random = () => 0.4;
+    expect(await value('$shuffle([1..5])', { random })).toEqual([5, 1, 4, 2, 3]);
+    expect(await value('$exists($shuffle($nothing))', { random })).toBe(false);
+    expect(await value('$random()', { random })).toBe(0.4);
+    expect(await value('$shuffle($states.input)', { random, input: [1, 2] })).toEqual([2, 1]);
+  });
+
+  test('$shuffle leaves the array alone that it is given', async () => {
+    expect(await value('[$shuffle($states.input), $states.input]', { random: () => 0, input: [1, 2] })).toEqual([
+      2, 1, 1, 2,
+    ]);
+  });
 
   test('fails where $eval is used, which AWS takes away', async () => {
     expect((await failure({ Output: "{% $eval('1') %}" })).error).toBe('States.QueryEvaluationError');

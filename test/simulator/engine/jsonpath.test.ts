@@ -9,8 +9,11 @@ const store: Json = {
     { title: 'B', price: 12.99, isbn: '1' },
     { title: "C's", price: 22.99, isbn: null },
   ],
-  'odd name': { 'a.b': 1 },
+  'odd name': { 'a.b': 1, "it's": 2, 'a\\b': 3, '"': 4, ']': 5, '[': 6 },
   none: null,
+  many: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+  mixed: [1, '1', true, null, [1], { a: 1 }, 'b', 0.5],
+  text: 'abc',
 };
 
 describe('a JSONPath', () => {
@@ -49,6 +52,83 @@ describe('a JSONPath', () => {
     ['$.book[?(@.title =~ /c.*/i)].title', ["C's"]],
     ['$.book[?(@.tags[1] == "y")].title', ['A']],
     ['$.nothing[*].title', []],
+    ["$['odd name']['it\\'s']", 2],
+    ["$['odd name']['a\\\\b']", 3],
+    ["$['odd name']['a\\b']", 3],
+    ['$["odd name"]["\\""]', 4],
+    ["$['odd name'][']']", 5],
+    ['$["odd name"]["["]', 6],
+    ["$[ 'odd name' ][ 'a.b' ]", 1],
+    ['$.many[ 10 ]', 10],
+    ['$.many[-13]', 0],
+    ['$.many[10,-1]', [10, 12]],
+    ['$.many[ 0 , 11 , 12 ]', [0, 11, 12]],
+    ['$.many[0,99]', [0]],
+    ['$.many[10:12]', [10, 11]],
+    ['$.many[-3:-1]', [10, 11]],
+    ['$.many[0:13:12]', [0, 12]],
+    ['$.many[ 0 : 4 : 2 ]', [0, 2]],
+    ['$.many[::0]', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+    ['$.text[0:1]', []],
+    ['$.text[*]', []],
+    ['$.none[*]', []],
+    ['$.text[?(@)]', []],
+    ["$.book[0]['title','nothing']", [{ title: 'A' }]],
+    ["$.text['a','b']", []],
+    ["$.none['a','b']", []],
+    ["$.many['a','b']", []],
+    ["$.book[0][?(@.title == 'A')].price", [8.95]],
+    ["$.book[0][?(@.title == 'B')].price", []],
+    ['$..book[0].title', ['A']],
+    ["$..['isbn']", ['1', null]],
+    ['$..*.isbn', ['1', null]],
+    ['$.mixed.length()', 8],
+    ['$.mixed.length( )', 8],
+    ['$.book[0].length()', 3],
+    ['$.mixed.sum()', 1.5],
+    ['$.book[0].title.keys()', 'nothing'],
+    ['$.many.keys()', 'nothing'],
+    ['$.none.keys()', 'nothing'],
+    ['$.none.length()', 'nothing'],
+    ['$.many[0].length()', 'nothing'],
+    ['$.nothing.length()', 'nothing'],
+    ['$.text.max()', 'nothing'],
+    ['$.text.sum()', 'nothing'],
+    ['$.text.x', 'nothing'],
+    ['$.many[13]', 'nothing'],
+    ['$.many[-14]', 'nothing'],
+    ['$.book[0].title[0]', 'nothing'],
+    ['$.mixed[?(@ == 1)]', [1]],
+    ["$.mixed[?(@ == '1')]", ['1']],
+    ['$.mixed[?(@ == true)]', [true]],
+    ['$.mixed[?(@ == null)]', [null]],
+    ['$.mixed[?(@ == [1])]', [[1]]],
+    ['$.mixed[?(@ != 1)]', ['1', true, null, [1], { a: 1 }, 'b', 0.5]],
+    ['$.mixed[?(@.a != 2)]', [{ a: 1 }]],
+    ['$.mixed[?(@ < 1)]', [0.5]],
+    ['$.mixed[?(@ <= 1)]', [1, 0.5]],
+    ['$.mixed[?(@ > 0.5)]', [1]],
+    ['$.mixed[?(@ >= 0.5)]', [1, 0.5]],
+    ["$.mixed[?(@ > '1')]", ['b']],
+    ["$.mixed[?(@ >= '1')]", ['1', 'b']],
+    ["$.mixed[?(@ < 'b')]", ['1']],
+    ['$.mixed[?(@ < true)]', []],
+    ["$.mixed[?(@ in [1, 'b', null])]", [1, null, 'b']],
+    ["$.mixed[?(@.a in ['x'])]", []],
+    ["$.mixed[?(@ in 'b')]", []],
+    ["$.mixed[?(@ nin [1, 'b', null])]", ['1', true, [1], { a: 1 }, 0.5]],
+    ["$.mixed[?(@.a nin ['x'])]", [{ a: 1 }]],
+    ["$.mixed[?(@ nin 'b')]", []],
+    ['$.mixed[?(@ =~ /B/i)]', ['b']],
+    ['$.mixed[?(@ =~ /B/)]', []],
+    ['$.mixed[?(@ =~ 1)]', []],
+    ['$.book[?(@.title =~ /[A-B]/)].title', ['A', 'B']],
+    ['$.mixed[?( @.a )]', [{ a: 1 }]],
+    ['$.mixed[?(!@.a && !(@ == 1))]', ['1', true, null, [1], 'b', 0.5]],
+    ['$.mixed[?(@ == 1 || @ == 0.5 && @ == 1)]', [1]],
+    ['$.mixed[?(1 == @)]', [1]],
+    ['$.book[?(@[\'title\'] == "A")].price', [8.95]],
+    ['$.mixed[?(@ == -1e0)]', []],
   ];
   test('gives the standard deviation of a whole population', () => {
     expect(parseJsonPath('$.n.stddev()').select({ n: [2, 4, 4, 4, 5, 5, 7, 9] })).toBe(2);
@@ -59,19 +139,75 @@ describe('a JSONPath', () => {
   });
 
   test.each(cases)('%s', (path, expected) => {
-    expect(parseJsonPath(path).select(store)).toEqual(expected);
+    const found = parseJsonPath(path).select(store);
+    expect(found === undefined ? 'nothing' : found).toEqual(expected);
+  });
+
+  test.each([
+    ['$.a.b[0]', true],
+    ["$['a']['b']", true],
+    ['$.a.length()', true],
+    ['$.a[*].length()', true],
+    ['$.a[*]', false],
+    ['$.*', false],
+    ['$..a', false],
+    ['$.a[0,1]', false],
+    ['$.a[0:1]', false],
+    ["$['a','b']", false],
+    ['$.a[?(@.b)]', false],
+  ])('%s names one place: %s', (path, definite) => {
+    expect(parseJsonPath(path).definite).toBe(definite);
+  });
+
+  test.each([
+    ['$.nothing', "No results for path: $['nothing']"],
+    ['$.nothing.x', "Missing property in path $['nothing']"],
+    ['$.book[0].nothing.x', "Missing property in path $['book'][0]['nothing']"],
+    ["$['odd name'].x", "No results for path: $['odd name']['x']"],
+    ['$.book[9].title', "No results for path: $['book'][9]['title']"],
+    ['$.text.x.y', "No results for path: $['text']['x']['y']"],
+    ['$.none.x.y', "No results for path: $['none']['x']['y']"],
+    ['$.nothing.x.length()', "Missing property in path $['nothing']"],
+  ])('%s: %s', (path, problem) => {
+    expect(parseJsonPath(path).missing(store)).toBe(problem);
   });
 
   test.each(['$.nothing', '$.book[9]', '$.book.title', '$.none.x', '$.toString'])('finds nothing: %s', (path) => {
     expect(parseJsonPath(path).select(store)).toBeUndefined();
   });
 
-  test.each(['book', '$.', '$.a[', '$.a[x]', '$[]', '$.a.first()', '$.a[?(@.x ==)]', '$.a b'])(
-    'fails where it is not understood: %s',
-    (path) => {
-      expect(() => parseJsonPath(path)).toThrow('not');
-    },
-  );
+  test.each([
+    ['book', "'book' is not a path: a path begins with $"],
+    ['', "'' is not a path: a path begins with $"],
+    ['$.', "'$.' is not a path that is understood, at character 3"],
+    ['$..', "'$..' is not a path that is understood, at character 4"],
+    ['$.a[', "'$.a[' is not a path that is understood, at character 4"],
+    ['$.a[x]', "'$.a[x]' is not a path that is understood, at character 7"],
+    ['$.a[1x]', "'$.a[1x]' is not a path that is understood, at character 8"],
+    ['$.a[x1]', "'$.a[x1]' is not a path that is understood, at character 8"],
+    ['$.a[x1,2]', "'$.a[x1,2]' is not a path that is understood, at character 10"],
+    ['$.a[1,2x]', "'$.a[1,2x]' is not a path that is understood, at character 10"],
+    ['$.a[x1:2]', "'$.a[x1:2]' is not a path that is understood, at character 10"],
+    ['$.a[1:2x]', "'$.a[1:2x]' is not a path that is understood, at character 10"],
+    ['$.a[1:2:-1]', "'$.a[1:2:-1]' is not a path that is understood, at character 12"],
+    ["$.a['b'c]", "'$.a['b'c]' is not a path that is understood, at character 10"],
+    ['$[]', "'$[]' is not a path that is understood, at character 4"],
+    ['$a', "'$a' is not a path that is understood, at character 2"],
+    ['$.a.first()', "'$.a.first()' is not a path that is understood, at character 5"],
+    ['$.a.length()b', "'$.a.length()b' is not a path that is understood, at character 5"],
+    ['$.a.length(1)', "'$.a.length(1)' is not a path that is understood, at character 5"],
+    ['$.a b', "'$.a b' is not a path that is understood, at character 4"],
+    ['$.a?', "'$.a?' is not a path that is understood, at character 4"],
+    ['$.a[?(@.x ==)]', "the filter '(@.x ==)' is not one that is understood"],
+    ['$.a[?(@.x]', "the filter '(@.x' is not one that is understood"],
+    ['$.a[?(@.x))]', "the filter '(@.x))' is not one that is understood"],
+    ['$.a[?(@.x == $.y)]', "the filter '(@.x == $.y)' is not one that is understood"],
+    ['$.a[?(@.x # 1)]', "the filter '(@.x # 1)' is not one that is understood"],
+    ['$.a[?]', "the filter '' is not one that is understood"],
+    ['$.a[?(== 1)]', "the filter '(== 1)' is not one that is understood"],
+  ])('fails where it is not understood: %s', (path, problem) => {
+    expect(() => parseJsonPath(path)).toThrow(new Error(problem));
+  });
 });
 
 describe('the JSONPath fields of a state', () => {
@@ -98,6 +234,49 @@ describe('the JSONPath fields of a state', () => {
   test('ResultPath puts a result where there was nothing, or into an array', async () => {
     expect(await outputOf({ Result: 1, ResultPath: '$.a.b' }, { input: { c: 2 } })).toEqual({ a: { b: 1 }, c: 2 });
     expect(await outputOf({ Result: 1, ResultPath: '$.a[1]' }, { input: { a: [0, 0] } })).toEqual({ a: [0, 1] });
+  });
+
+  test.each([
+    ["$['a b']", {}, { 'a b': 1 }],
+    ['$["a\\"b"]', {}, { 'a"b': 1 }],
+    ["$['it\\'s']", {}, { "it's": 1 }],
+    ['$.a[0].b', { a: [{ c: 2 }] }, { a: [{ c: 2, b: 1 }] }],
+    ['$', { a: 1 }, 1],
+  ])('ResultPath %s puts 1 into %j', async (ResultPath, input, expected) => {
+    const { execution } = await run(single({ Result: 1, ResultPath }), { input });
+    expect(execution.output).toEqual(expected);
+  });
+
+  test.each([
+    ['$.a[2]', { a: [0, 0] }],
+    ['$.a[0]', { a: {} }],
+    ['$.a[0]', {}],
+    ['$.a.b', { a: 1 }],
+    ['$.a.b', { a: [] }],
+    ['$.a.b', { a: null }],
+  ])('fails with States.ResultPathMatchFailure where ResultPath %s has no place in %j', async (ResultPath, input) => {
+    const { execution } = await run(single({ Result: 1, ResultPath }), { input });
+    expect(execution.error).toBe('States.ResultPathMatchFailure');
+    expect(execution.cause).toBe(
+      "An error occurred while executing the state 'State' (entered at the event id #2). " +
+        `Unable to apply ReferencePath ${ResultPath} to input ${JSON.stringify(input)}`,
+    );
+  });
+
+  test.each(['a', '$a', '$.', '$.a[*]', '$..a', '$.a[-1]', "$['a','b']", '', '$.a()'])(
+    'fails in the definition where ResultPath is no reference path: %s',
+    async (ResultPath) => {
+      await expect(run(single({ ResultPath }))).rejects.toThrow(`'${ResultPath}' is not a reference path`);
+    },
+  );
+
+  test('fails with States.Runtime, and says of which place, where InputPath or OutputPath finds nothing', async () => {
+    const cause = async (state: object) => (await run(single(state), { input: { a: {} } })).execution.cause;
+    const start = "An error occurred while executing the state 'State' (entered at the event id #2). Invalid path ";
+    expect(await cause({ InputPath: '$.a.b' })).toBe(`${start}'$.a.b' : No results for path: $['a']['b']`);
+    expect(await cause({ OutputPath: '$.b.c' })).toBe(`${start}'$.b.c' : Missing property in path $['b']`);
+    expect(await cause({ InputPath: '$$.x.y' })).toBe(`${start}'$$.x.y' : Missing property in path $['x']`);
+    expect(await cause({ InputPath: '$v.x' })).toBe(`${start}'$v.x' : No results for path: $['x']`);
   });
 
   test('evaluate templates inside arrays', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json, TaskAnswer, TaskRequest } from '../../../src/simulator/engine';
+import type { Json, MapRun, TaskAnswer, TaskRequest } from '../../../src/simulator/engine';
 import { begin, distributed, fail, find, type Given, LAMBDA, run, single, succeed, TestJob, TOKEN, types } from './run';
 
 const DAY = 24 * 3_600_000;
@@ -221,6 +221,18 @@ describe('redrive of a Distributed Map', () => {
       mapRunArn: mapRun.mapRunArn,
       redriveCount: 1,
     });
+  });
+
+  test('tells of the map run again, before its children go on', async () => {
+    const seen: number[][] = [];
+    const onMapRun = ({ redriveCount, itemCounts }: MapRun) =>
+      void seen.push([redriveCount, itemCounts.pendingRedrive, itemCounts.running]);
+    const { redrive } = await ended(map('STANDARD'), { input: [1], answer: failsOnce(1), onMapRun });
+    await redrive();
+    expect(seen).toEqual([
+      [0, 0, 0],
+      [1, 1, 0],
+    ]);
   });
 
   test('runs Express children that failed from their beginning', async () => {

@@ -40,7 +40,7 @@ export function begin(definition: object, given: Given = {}) {
   };
   const execution = new Execution({
     definition: parseDefinition(definition, given.type),
-    input: given.input ?? {},
+    input: given.input === undefined ? {} : given.input,
     type: given.type ?? 'STANDARD',
     executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:machine:run',
     name: 'run',

@@ -112,6 +112,75 @@ describe('Task', () => {
     expect([execution.error, seconds, job.abandoned]).toEqual(['States.Timeout', 10, true]);
   });
 
+  test('hears a job that has ended when it is asked, and more that it says at once', async () => {
+    const arn = 'arn:aws:states:eu-west-1:123456789012:activity:a';
+    const job = new TestJob();
+    job.subscribe = (report) => {
+      report({ kind: 'started', workerName: 'w' });
+      report({ kind: 'succeeded', output: 1 });
+      report({ kind: 'failed', error: 'Late' });
+    };
+    const { execution } = await run(task({ Resource: arn }), { answer: () => job.answer });
+    expect([execution.output, job.abandoned]).toEqual([1, false]);
+    expect(types(execution).slice(2, 5)).toEqual(['ActivityScheduled', 'ActivityStarted', 'ActivitySucceeded']);
+  });
+
+  test.each([{ kind: 'heartbeat' }, { kind: 'started' }, { kind: 'succeeded', output: 2 }] as const)(
+    'hears no more of a job that has ended: %j',
+    async (late) => {
+      const job = new TestJob();
+      const definition = {
+        StartAt: 'State',
+        States: {
+          State: { Type: 'Task', Resource: TOKEN, TimeoutSeconds: 20, HeartbeatSeconds: 10, Next: 'Wait' },
+          Wait: { Type: 'Wait', Seconds: 60, End: true },
+        },
+      };
+      const { execution, clock } = begin(definition, { answer: () => job.answer });
+      await clock.advance(5_000);
+      job.report({ kind: 'succeeded', output: 1 });
+      job.report(late);
+      await clock.advance(30_000);
+      expect([execution.status, job.abandoned]).toEqual(['RUNNING', false]);
+      await clock.advance(60_000);
+      expect([execution.output, job.abandoned]).toEqual([1, false]);
+    },
+  );
+
+  test.each([succeed(1), fail('Late')])('is stopped whatever its open work then gives: %j', async (late) => {
+    let answer = (): void => undefined;
+    const work = new Promise<typeof late>((resolve) => {
+      answer = () => resolve(late);
+    });
+    const { execution, clock } = begin(task(), { answer: () => work });
+    const settled = clock.settle();
+    execution.stop();
+    answer();
+    await settled;
+    expect([execution.status, types(execution).at(-1)]).toEqual(['ABORTED', 'ExecutionAborted']);
+  });
+
+  test('is stopped even where its open work then fails for a fault of the simulator', async () => {
+    let answer = (): void => undefined;
+    const work = new Promise<never>((_, reject) => {
+      answer = () => reject(new Error('too late'));
+    });
+    const { execution, clock } = begin(task(), { answer: () => work });
+    const settled = clock.settle();
+    execution.stop();
+    answer();
+    await settled;
+    expect([execution.status, execution.fault]).toEqual(['ABORTED', undefined]);
+  });
+
+  test('awaits the heartbeats of a function from its start', async () => {
+    const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
+    const { execution, seconds } = await run(task({ Resource: arn, HeartbeatSeconds: 5 }), {
+      answer: () => ({ kind: 'silent' }),
+    });
+    expect([execution.error, seconds]).toEqual(['States.Timeout', 5]);
+  });
+
   test('abandons its job when the execution is stopped', async () => {
     const job = new TestJob();
     const { execution, clock } = begin(task({ Resource: TOKEN }), { answer: () => job.answer });

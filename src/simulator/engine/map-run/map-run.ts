@@ -1,6 +1,7 @@
 import type { ExecutionType } from '../definition';
 import type { Execution, ExecutionStatus } from '../execution';
 import type { Json } from '../json';
+import { MAP_RUN_CONCURRENCY } from '../limits';
 import { type Bucket, emptyTally, type MapRunCounts } from './counts';
 import { exceeds, type Tolerance } from './tolerance';
 
@@ -19,9 +20,13 @@ export interface MapRunIdentity {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly executionType: ExecutionType;
+  readonly startDate: Date;
+}
+
+/** What a map run keeps to, which may be changed while it runs. */
+export interface MapRunLimits {
   readonly maxConcurrency: number;
   readonly tolerance: Tolerance;
-  readonly startDate: Date;
 }
 
 /** A child execution of a map run, which may not have begun yet. */
@@ -53,10 +58,15 @@ export class MapRun {
   public ready = false;
   /** The children in the order of their items. */
   public children: readonly Child[] = [];
+  /** Called when the limits have changed. */
+  public whenUpdated: () => void = () => undefined;
   private readonly ofItems = emptyTally();
   private readonly ofExecutions = emptyTally();
 
-  constructor(public readonly identity: MapRunIdentity) {
+  constructor(
+    public readonly identity: MapRunIdentity,
+    public limits: MapRunLimits,
+  ) {
     this.mapRunArn = identity.mapRunArn;
     this.stateName = identity.stateName;
   }
@@ -79,7 +89,17 @@ export class MapRun {
   /** Whether more items have failed than may fail. */
   public get exceeded(): boolean {
     const { failed, timedOut, total } = this.ofItems;
-    return exceeds(failed + timedOut, total, this.identity.tolerance);
+    return exceeds(failed + timedOut, total, this.limits.tolerance);
+  }
+
+  /** Changes limits, those that are given; a concurrency of 0 is the largest that there is. */
+  public update({ maxConcurrency, ...tolerance }: { readonly maxConcurrency?: number } & Tolerance): void {
+    const given = Object.entries(tolerance).filter(([, value]) => value !== undefined);
+    this.limits = {
+      maxConcurrency: (maxConcurrency ?? this.limits.maxConcurrency) || MAP_RUN_CONCURRENCY,
+      tolerance: { ...this.limits.tolerance, ...Object.fromEntries(given) },
+    };
+    this.whenUpdated();
   }
 
   /** Takes what the child executions are to get. */

@@ -40,6 +40,11 @@ class Children {
 
   public start(resume: (fault: { readonly reason: unknown } | undefined) => void): void {
     this.resume = resume;
+    this.run.whenUpdated = () => {
+      if (!this.over) {
+        this.goOn();
+      }
+    };
     this.goOn();
   }
 
@@ -48,7 +53,7 @@ class Children {
       this.finish();
       return;
     }
-    while (this.running < this.run.identity.maxConcurrency && this.next < this.left.length) {
+    while (this.running < this.run.limits.maxConcurrency && this.next < this.left.length) {
       this.begin(this.left[this.next++]);
     }
   }

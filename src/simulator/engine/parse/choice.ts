@@ -30,7 +30,7 @@ function parseRule(reader: Reader, { language, surroundings }: StateSource): Cho
   return rule;
 }
 
-function parseCondition(reader: Reader): Pick<ChoiceRule, 'test' | 'source'> {
+function parseCondition(reader: Reader): Pick<ChoiceRule, 'test' | 'condition'> {
   const condition = reader.value('Condition');
   if (typeof condition === 'boolean') {
     return { test: () => condition };
@@ -43,5 +43,8 @@ function parseCondition(reader: Reader): Pick<ChoiceRule, 'test' | 'source'> {
   if (typeof condition !== 'string' || !isJsonata(condition)) {
     reader.error('Condition', 'must be true, false, or an expression');
   }
-  return { source: expression.source, test: (at) => expression.evaluate(at) as Promise<boolean> };
+  return {
+    condition: { name: `${reader.within}Condition`, expression },
+    test: (at) => expression.evaluate(at) as Promise<boolean>,
+  };
 }

@@ -5,6 +5,7 @@ import { type AslPath, parsePath } from '../query/paths';
 import { parseTimestamp } from '../query/timestamp';
 import { complaints } from './fields';
 import type { Reader } from './reader';
+import { wildcards } from './wildcards';
 
 type Test = (at: Evaluation) => boolean;
 
@@ -100,7 +101,7 @@ function parseVariable(reader: Reader): Test {
 
 function isOperator(field: string): boolean {
   const name = field.replace(/Path$/, '');
-  return COMPARISONS.has(name) || field in CHECKS || field === 'IsPresent' || field === 'StringMatches';
+  return COMPARISONS.has(name) || Object.hasOwn(CHECKS, field) || field === 'IsPresent' || field === 'StringMatches';
 }
 
 function parseOperator(reader: Reader, variable: AslPath, operator: string): Test {
@@ -108,7 +109,7 @@ function parseOperator(reader: Reader, variable: AslPath, operator: string): Tes
     const present = reader.boolean(operator);
     return (at) => (variable.find(at) !== undefined) === present;
   }
-  if (operator in CHECKS) {
+  if (Object.hasOwn(CHECKS, operator)) {
     const is = reader.boolean(operator);
     return (at) => CHECKS[operator](found(variable, at)) === is;
   }
@@ -116,7 +117,7 @@ function parseOperator(reader: Reader, variable: AslPath, operator: string): Tes
     const pattern = wildcards(reader.string(operator, true));
     return (at) => {
       const value = found(variable, at);
-      return typeof value === 'string' && pattern.test(value);
+      return typeof value === 'string' && pattern(value);
     };
   }
   const comparison = COMPARISONS.get(operator.replace(/Path$/, ''));
@@ -152,12 +153,4 @@ function found(path: AslPath, at: Evaluation): Json {
     throw runtimeProblem(`Invalid path '${path.text}': The choice state's condition path references an invalid value.`);
   }
   return value;
-}
-
-/** The pattern of StringMatches: `*` stands for any text, `\*` for itself. */
-function wildcards(pattern: string): RegExp {
-  const source = pattern.replace(/\\([\\*])|\*|[.+?^${}()|[\]\\]/g, (match, escaped: string | undefined) =>
-    escaped === undefined ? (match === '*' ? '[\\s\\S]*' : `\\${match}`) : `\\${escaped}`,
-  );
-  return new RegExp(`^${source}$`);
 }

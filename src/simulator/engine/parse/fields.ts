@@ -39,14 +39,16 @@ export function templateField(reader: Reader, name: string, language: QueryLangu
     return undefined;
   }
   const complain = complaints(reader, name);
-  return language === 'JSONata' ? jsonataExpression(value, name, complain) : templateExpression(value, complain);
+  return language === 'JSONata'
+    ? jsonataExpression(value, reader.within + name, complain)
+    : templateExpression(value, complain);
 }
 
 /** Takes what is wrong with the expressions in a field. */
 export function complaints(reader: Reader, name: string): Complain {
-  return (pointer, text, problem) => {
+  return (pointer, text, problem, code = 'SCHEMA_VALIDATION_FAILED') => {
     const message = `${reader.what}: ${name}${pointer} can't be understood: ${problem} (in: ${text})`;
-    reader.findings.add('SCHEMA_VALIDATION_FAILED', reader.pointerTo(name) + pointer, message);
+    reader.findings.add(code, reader.pointerTo(name) + pointer, message);
   };
 }
 
@@ -104,7 +106,7 @@ export function typedField(
     return undefined;
   }
   if (language === 'JSONata' && typeof value === 'string' && isJsonata(value)) {
-    return { name, expression: jsonataExpression(value, name, complaints(reader, name)) };
+    return { name, expression: jsonataExpression(value, reader.within + name, complaints(reader, name)) };
   }
   if (!TYPES[type].is(value)) {
     reader.error(name, `must be ${TYPES[type].called}`);

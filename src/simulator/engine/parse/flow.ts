@@ -1,6 +1,6 @@
 import type { Flow, QueryLanguage } from '../flow';
 import { pathField, referencePathField, templateField } from './fields';
-import { variableName } from './machine';
+import { type OuterVariables, variableName } from './machine';
 import type { Reader } from './reader';
 
 /** The fields of a state that data goes through. */
@@ -11,7 +11,7 @@ export function parseFlow(
   reader: Reader,
   language: QueryLanguage,
   fields: readonly FlowField[],
-  outerVariables: ReadonlySet<string>,
+  outerVariables: OuterVariables,
 ): Flow {
   const may = new Set(fields);
   const assign = may.has('assign') ? parseAssign(reader, language, outerVariables) : undefined;
@@ -34,7 +34,7 @@ export function parseFlow(
   };
 }
 
-function parseAssign(reader: Reader, language: QueryLanguage, outerVariables: ReadonlySet<string>): Flow['assign'] {
+function parseAssign(reader: Reader, language: QueryLanguage, outerVariables: OuterVariables): Flow['assign'] {
   const names = reader.inner('Assign');
   for (const field of Object.keys(names?.object ?? {})) {
     const name = language === 'JSONPath' ? variableName(field) : field;

@@ -6,11 +6,15 @@ import { checkTargets, pointerToState } from './graph';
 import { Reader } from './reader';
 import { parseState } from './states';
 
+/** The variables that are assigned around a graph. */
+export interface OuterVariables {
+  has(name: string): boolean;
+}
+
 /** What holds for all the states of a graph. */
 export interface Surroundings {
   readonly language: QueryLanguage;
-  /** The names of the variables that are assigned around this graph. */
-  readonly outerVariables: ReadonlySet<string>;
+  readonly outerVariables: OuterVariables;
   /** The names of all states so far, anywhere in the definition. */
   readonly names: Set<string>;
   /** The type of the executions that run the graph. */
@@ -44,10 +48,13 @@ export function parseGraph(reader: Reader, surroundings: Surroundings): StateGra
   if (reader.has('States') && Object.keys(source).length === 0) {
     reader.error('States', 'must have a state');
   }
+  const assigned = assignedIn(source);
   for (const [name, json] of Object.entries(source)) {
     checkName(name, reader, surroundings.names);
     const state = stateReader(reader, name, json);
-    const outerVariables = new Set([...surroundings.outerVariables, ...assignedAround(name, source)]);
+    const outerVariables = {
+      has: (variable: string) => surroundings.outerVariables.has(variable) || assigned(variable, name),
+    };
     const inner = { ...surroundings, outerVariables };
     const parsed = state && parseState(state, name, surroundings, inner);
     if (parsed) {
@@ -96,23 +103,35 @@ function checkName(name: string, reader: Reader, names: Set<string>): void {
 }
 
 /**
- * The names of the variables that are assigned around what is inside a state, by the states of its graph.
- * The state's own Catch doesn't count: AWS lets it assign what the inside assigns too.
+ * Tells of a variable whether the states of a graph assign it, around what is inside one of them. That state's own
+ * Catch doesn't count: AWS lets it assign what the inside assigns too.
  */
-function assignedAround(name: string, states: JsonObject): Set<string> {
-  const names = new Set<string>();
-  for (const [other, state] of Object.entries(states)) {
+function assignedIn(states: JsonObject): (variable: string, inside: string) => boolean {
+  const assigned = new Set<string>();
+  const caught = new Map<string, Set<string>>();
+  for (const [name, state] of Object.entries(states)) {
     const { Assign, Catch, Choices } = (state ?? {}) as { [field: string]: unknown };
-    const inner = [Choices, other === name ? [] : Catch].flatMap((list) => (Array.isArray(list) ? list : []));
-    for (const holder of [{ Assign }, ...inner] as { Assign?: unknown }[]) {
-      if (holder?.Assign !== null && typeof holder?.Assign === 'object') {
-        for (const field of Object.keys(holder.Assign)) {
-          names.add(variableName(field));
-        }
-      }
+    for (const variable of [{ Assign }, ...listOf(Choices)].flatMap(variablesOf)) {
+      assigned.add(variable);
+    }
+    for (const variable of listOf(Catch).flatMap(variablesOf)) {
+      caught.set(variable, (caught.get(variable) ?? new Set()).add(name));
     }
   }
-  return names;
+  return (variable, inside) => {
+    const catching = caught.get(variable);
+    return assigned.has(variable) || (catching !== undefined && catching.size > (catching.has(inside) ? 1 : 0));
+  };
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The names of the variables that a state, a rule or a catcher assigns. */
+function variablesOf(holder: unknown): string[] {
+  const assign = (holder as { Assign?: unknown } | null)?.Assign;
+  return assign !== null && typeof assign === 'object' ? Object.keys(assign).map(variableName) : [];
 }
 
 /** The name of the variable that a field of Assign assigns. */

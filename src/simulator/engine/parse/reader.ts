@@ -13,6 +13,8 @@ export class Reader {
     public readonly findings: Findings,
     /** Where the object is in the definition: a JSON pointer. */
     public readonly pointer = '',
+    /** Where the object is in its state, as AWS's messages say it: `Choices[0]/`. */
+    public readonly within = '',
   ) {}
 
   /** Reports what is wrong with a field, or with an element of it: `Retry[0]`. */
@@ -99,7 +101,7 @@ export class Reader {
       this.error(place, value === undefined ? 'is missing' : 'must be an object');
       return undefined;
     }
-    return new Reader(value, `${this.what}: ${place}`, this.findings, this.pointerTo(place));
+    return new Reader(value, `${this.what}: ${place}`, this.findings, this.pointerTo(place), `${this.within}${place}/`);
   }
 
   /** Reports the fields that nobody has read. */

@@ -41,7 +41,7 @@ const FLOW_FIELDS: { readonly [type: string]: readonly FlowField[] } = {
 /** Parses a state; undefined if it has no type. */
 export function parseState(reader: Reader, name: string, around: Surroundings, inner: Surroundings): State | undefined {
   const type = reader.string('Type', true);
-  if (!FLOW_FIELDS[type]) {
+  if (!Object.hasOwn(FLOW_FIELDS, type)) {
     reader.error('Type', `must be one of ${Object.keys(FLOW_FIELDS).join(', ')}`);
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Json } from '../json';
 import type { Lane, MapItem } from '../lane';
+import type { FindingCode } from '../parse/findings';
 
 /** Where and when a field of a state is evaluated. */
 export interface Evaluation {
@@ -28,4 +29,4 @@ export function constant(value: Json): Expression {
 }
 
 /** Is told of an expression that can't be understood: where it is in its field (a JSON pointer), its text, and why. */
-export type Complain = (pointer: string, text: string, problem: string) => void;
+export type Complain = (pointer: string, text: string, problem: string, code?: FindingCode) => void;

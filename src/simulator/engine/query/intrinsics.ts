@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../json';
-import { type Random, seededRandom, uuid } from '../random';
+import { type Random, uuid } from '../random';
 import { HASH_ALGORITHMS, hash } from './hash';
+import { format } from './intrinsic-text';
+import { JavaRandom } from './java-random';
 
 /** An intrinsic function. Throws an Error for arguments that it doesn't take. */
 type Intrinsic = (args: readonly Json[], random: Random) => Json;
@@ -76,7 +78,8 @@ function same(a: Json, b: Json): boolean {
 }
 
 function unique(items: readonly Json[]): Json[] {
-  return [...new Map(items.map((item) => [canonical(item), item] as const).reverse()).values()].reverse();
+  const seen = new Set<string>();
+  return items.filter((item) => seen.size < seen.add(canonical(item)).size);
 }
 
 function itemAt(items: readonly Json[], index: number): Json {
@@ -105,8 +108,8 @@ function between(from: Json, to: Json, seed: Json | undefined, random: Random): 
   if (high <= low) {
     throw new Error('the end of the range must be greater than its start');
   }
-  const source = seed === undefined ? random : seededRandom(integer(seed));
-  return low + Math.floor(source() * (high - low));
+  const count = high - low;
+  return low + (seed === undefined ? Math.floor(random() * count) : new JavaRandom(integer(seed)).nextInt(count));
 }
 
 /** Each character of the delimiter delimits; what is empty between two of them is left out. */
@@ -120,25 +123,6 @@ function split(text: string, delimiters: string): string[] {
     }
   }
   return parts.filter((part) => part !== '');
-}
-
-function format(template: string, values: readonly Json[]): string {
-  let used = 0;
-  const text = template.replace(/\\([\\'{}])|\{\}/g, (match, escaped: string | undefined) => {
-    if (escaped !== undefined) {
-      return escaped;
-    }
-    if (used >= values.length) {
-      return match;
-    }
-    const value = values[used++];
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  });
-  const places = template.replace(/\\[\\'{}]/g, '').split('{}').length - 1;
-  if (places !== values.length) {
-    throw new Error(`the template has ${places} times {}, but ${values.length} values are given`);
-  }
-  return text;
 }
 
 function array(value: Json): Json[] {

@@ -1,10 +1,13 @@
 import jsonata from 'jsonata';
 import type { Run } from '../lane';
-import { seededRandom, uuid } from '../random';
+import { uuid } from '../random';
 import { HASH_ALGORITHMS, hash } from './hash';
 import { partition, range } from './intrinsics';
+import { JavaRandom } from './java-random';
+import { memoryLimitExceeded } from './jsonata-problem';
 
-const MAX_RANGE = 10_000_000;
+/** How many items a sequence may have. AWS was seen to take so many and no more. */
+export const MAX_SEQUENCE = 873_782;
 const format = jsonata('$fromMillis($ms, $picture, $timezone)');
 
 /** Adds the functions that AWS adds to JSONata, and takes away the one that it takes away. */
@@ -20,27 +23,48 @@ export function extend(expression: jsonata.Expression): void {
   );
 }
 
+type Functions = { readonly [name: string]: unknown };
+
+const known = new WeakMap<Run, Functions>();
+
 /** The functions that depend on virtual time, or on the execution's own source of random numbers. */
-export function functionsOf(run: Run): { [name: string]: unknown } {
+export function functionsOf(run: Run): Functions {
+  let functions = known.get(run);
+  if (!functions) {
+    functions = makeFunctions(run);
+    known.set(run, functions);
+  }
+  return functions;
+}
+
+function makeFunctions(run: Run): Functions {
   return {
     now: (picture?: string, timezone?: string) =>
       format.evaluate(undefined, { ms: run.clock.now(), picture, timezone }),
     millis: () => run.clock.now(),
     uuid: () => uuid(run.random),
-    random: (seed?: number) => (seed === undefined ? run.random : seededRandom(seed))(),
+    random: (seed?: number) => (seed === undefined ? run.random() : new JavaRandom(seed).nextDouble()),
     shuffle: (items?: unknown[]) => items && shuffle(items, run.random),
   };
 }
 
 function partitionOf(items: unknown[] | undefined, size: number): unknown[][] | undefined {
-  if (!(Math.floor(size) > 0)) {
+  const whole = Math.trunc(size);
+  if (!(whole > 0)) {
     throw new Error('The size of the parts that $partition makes must be a positive number');
   }
-  return items && partition([...items], Math.floor(size));
+  return items && partition([...items], whole);
 }
 
 function rangeOf(from: number | undefined, to: number, by: number): number[] | undefined {
-  return from === undefined ? undefined : range(from, to, by, MAX_RANGE);
+  if (from === undefined) {
+    return undefined;
+  }
+  const [first, last, step] = [from, to, by].map(Math.trunc);
+  if (step !== 0 && (last - first) / step >= MAX_SEQUENCE) {
+    throw memoryLimitExceeded();
+  }
+  return range(first, last, step, MAX_SEQUENCE);
 }
 
 function hashOf(text: string | undefined, algorithm: string): string | undefined {

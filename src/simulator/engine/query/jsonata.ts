@@ -3,11 +3,19 @@ import { contextObject } from '../context';
 import { queryProblem } from '../errors';
 import type { Json } from '../json';
 import { pointerStep } from '../json-pointer';
+import { BoundedRegExp } from './bounded-regexp';
 import { type Complain, constant, type Evaluation, type Expression } from './expression';
-import { extend, functionsOf } from './jsonata-functions';
+import { extend, functionsOf, MAX_SEQUENCE } from './jsonata-functions';
+import { reasonOf } from './jsonata-problem';
+import { unsupportedReferences } from './jsonata-references';
 
-/** What keeps an expression that runs away from taking the process with it. The timeout is in real milliseconds. */
-const BOUNDS = { timeout: 5_000, stack: 1_000, sequence: 10_000_000 };
+/** What keeps an expression that runs away from taking the process with it. AWS was seen to have the depth and length. */
+const BOUNDS = {
+  timeout: 5_000,
+  stack: 100,
+  sequence: MAX_SEQUENCE,
+  RegexEngine: BoundedRegExp as unknown as RegExpConstructor,
+};
 
 /** Whether a string is an expression: `{% … %}`, without anything around it. */
 export function isJsonata(text: string): boolean {
@@ -62,9 +70,13 @@ function compile(value: Json, place: Place, complain: Complain): Evaluate | unde
 }
 
 function compileText(text: string, { name: location, pointer }: Place, complain: Complain): Evaluate | undefined {
-  const expression = parse(text, (problem) => complain(pointer, text, problem));
+  const expression = parse(text, (problem) => complain(pointer, text, problem, 'INVALID_JSONATA_EXPRESSION'));
   if (!expression) {
     return undefined;
+  }
+  for (const reference of unsupportedReferences(expression.ast())) {
+    const problem = `Reference to '${reference}' at the top level is not supported.`;
+    complain(pointer, text, problem, 'UNSUPPORTED_JSONATA_EXPRESSION');
   }
   const about = `The JSONata expression '${text}' specified for the field '${location}'`;
   return async (bindings) => {
@@ -72,7 +84,7 @@ function compileText(text: string, { name: location, pointer }: Place, complain:
     try {
       result = await expression.evaluate(undefined, bindings);
     } catch (error) {
-      throw queryProblem(`${about} threw an error during evaluation: ${(error as Error).message}`, location);
+      throw queryProblem(`${about} threw an error during evaluation${reasonOf(error)}`, location);
     }
     if (result === undefined) {
       throw queryProblem(`${about} returned nothing (undefined).`, location);
@@ -107,8 +119,12 @@ function bindingsOf(at: Evaluation): { [name: string]: unknown } {
 
 /** Plain data: JSONata marks the arrays that it makes, and its functions are objects. */
 function toJson(value: unknown, unsupported: () => Error): Json {
-  if (value === null || typeof value === 'string' || Number.isFinite(value) || typeof value === 'boolean') {
-    return value as Json;
+  if (typeof value === 'number') {
+    // AWS: a text stands for what is no number in JSON.
+    return Number.isFinite(value) ? value : String(value);
+  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') {
+    return value;
   }
   if (typeof value !== 'object' || '_jsonata_function' in value || '_jsonata_lambda' in value) {
     throw unsupported();

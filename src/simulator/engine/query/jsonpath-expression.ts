@@ -3,6 +3,7 @@ import type { Json } from '../json';
 import { pointerStep } from '../json-pointer';
 import { type Complain, constant, type Evaluation, type Expression } from './expression';
 import { type IntrinsicNode, parseIntrinsic } from './intrinsic-parser';
+import { templateOf, unescaped } from './intrinsic-text';
 import { INTRINSICS } from './intrinsics';
 import { type AslPath, parsePath } from './paths';
 
@@ -12,7 +13,7 @@ export function pathExpression(text: string | null): Expression {
     return constant({});
   }
   const path = parsePath(text);
-  return { source: text, evaluate: (at) => orElse(path.find(at), () => noResults(path)) };
+  return { source: text, evaluate: (at) => orElse(path.find(at), () => noResults(path, at)) };
 }
 
 /** Makes an expression of a field that holds a path or an intrinsic function. */
@@ -48,13 +49,7 @@ function compile(template: Json, pointer: string, complain: Complain): Evaluate 
   if (!fields.some((field) => field.evaluate)) {
     return undefined;
   }
-  return (at) => {
-    const result: { [key: string]: Json } = {};
-    for (const { key, value, evaluate } of fields) {
-      result[key] = evaluate ? evaluate(at) : value;
-    }
-    return result;
-  };
+  return (at) => Object.fromEntries(fields.map(({ key, value, evaluate }) => [key, evaluate ? evaluate(at) : value]));
 }
 
 interface TemplateField {
@@ -100,7 +95,7 @@ function evaluateNode(node: IntrinsicNode, field: string, at: Evaluation): Json 
     case 'value':
       return node.value;
     case 'text':
-      return node.raw.replace(/\\([\s\S])/g, '$1');
+      return unescaped(node.raw);
     case 'path':
       return orElse(node.path.find(at), () => notFound(node.path, field, at));
     case 'call':
@@ -109,13 +104,17 @@ function evaluateNode(node: IntrinsicNode, field: string, at: Evaluation): Json 
 }
 
 function call(node: IntrinsicNode & { kind: 'call' }, field: string, at: Evaluation): Json {
-  const args = node.args.map((arg, index) =>
-    // The template of States.Format keeps its escapes, which tell a brace from a place for a value.
-    node.name === 'States.Format' && index === 0 && arg.kind === 'text' ? arg.raw : evaluateNode(arg, field, at),
-  );
   try {
+    const args = node.args.map((arg, index) =>
+      node.name === 'States.Format' && index === 0 && arg.kind === 'text'
+        ? templateOf(arg.raw)
+        : evaluateNode(arg, field, at),
+    );
     return INTRINSICS[node.name].call(args, at.lane.run.random);
   } catch (error) {
+    if (error instanceof StateProblem) {
+      throw error;
+    }
     throw new StateProblem(
       'States.IntrinsicFailure',
       `The function '${node.text}' had the following error: ${(error as Error).message}`,
@@ -135,6 +134,6 @@ function notFound(path: AslPath, field: string, at: Evaluation): never {
   );
 }
 
-function noResults(path: AslPath): never {
-  throw runtimeProblem(`Invalid path '${path.text}' : No results for path: ${path.normalized}`);
+function noResults(path: AslPath, at: Evaluation): never {
+  throw runtimeProblem(`Invalid path '${path.text}' : ${path.missing(at)}`);
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../json';
+import { BoundedRegExp } from './bounded-regexp';
 import { parseJsonPath } from './jsonpath';
 
 /** A test of a JSONPath filter, `[?(…)]`. */
@@ -142,15 +143,15 @@ const COMPARISONS: { readonly [operator: string]: (left?: Json, right?: Json) =>
   '<=': (left, right) => ordered(left, right, (a, b) => a <= b),
   '>': (left, right) => ordered(left, right, (a, b) => a > b),
   '>=': (left, right) => ordered(left, right, (a, b) => a >= b),
-  '=~': (left, right) => typeof left === 'string' && typeof right === 'string' && regExpOf(right).test(left),
+  '=~': (left, right) => typeof left === 'string' && typeof right === 'string' && regExpOf(right).exec(left) !== null,
   in: (left, right) => left !== undefined && Array.isArray(right) && right.some((item) => equal(item, left)),
   nin: (left, right) => left !== undefined && Array.isArray(right) && !right.some((item) => equal(item, left)),
 };
 
 /** A regular expression as a filter writes it, with its slashes and flags; it must match the whole text. */
-function regExpOf(text: string): RegExp {
+function regExpOf(text: string): BoundedRegExp {
   const end = text.lastIndexOf('/');
-  return new RegExp(`^(?:${text.slice(1, end)})$`, text.slice(end + 1));
+  return new BoundedRegExp(new RegExp(`^(?:${text.slice(1, end)})$`, text.slice(end + 1)));
 }
 
 function equal(left?: Json, right?: Json): boolean {

@@ -62,7 +62,7 @@ export function slices(from?: string, to?: string, by?: string): Step {
 
 /** All that a value holds. */
 export const every: Step = (value, into) => {
-  into.push(...children(value));
+  pushAll(into, children(value));
 };
 
 /** A value and all that it holds, at any depth. */
@@ -77,10 +77,16 @@ export const descend: Step = (value, into) => {
 export function filter(test: (value: Json) => boolean): Step {
   return (value, into) => {
     // Applied to an object, a filter is about the object itself.
-    into.push(
-      ...(Array.isArray(value) ? value : value !== null && typeof value === 'object' ? [value] : []).filter(test),
-    );
+    const candidates = Array.isArray(value) ? value : value !== null && typeof value === 'object' ? [value] : [];
+    pushAll(into, candidates.filter(test));
   };
+}
+
+/** There may be more of them than a function takes arguments. */
+function pushAll(into: Json[], values: readonly Json[]): void {
+  for (const value of values) {
+    into.push(value);
+  }
 }
 
 function children(value: Json): Json[] {

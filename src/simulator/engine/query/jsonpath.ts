@@ -1,23 +1,16 @@
 import type { Json } from '../json';
-import { parseFilter } from './jsonpath-filter';
 import { PATH_FUNCTIONS } from './jsonpath-functions';
-import { descend, element, elements, every, filter, properties, property, type Step, slices } from './jsonpath-steps';
-import { bracketContent, quotedNames } from './jsonpath-text';
+import { PathParser, type Segment } from './jsonpath-parser';
+import type { Step } from './jsonpath-steps';
 
 /** A parsed JSONPath. */
 export interface JsonPath {
   /** Whether the path names one place. One that doesn't gives an array of all that it finds. */
   readonly definite: boolean;
-  /** The path in bracket notation. */
-  readonly normalized: string;
   /** What the path finds; undefined where it is definite and finds nothing. */
   select(root: Json): Json | undefined;
-}
-
-interface Segment {
-  readonly step: Step;
-  readonly definite: boolean;
-  readonly text: string;
+  /** Why a definite path finds nothing: a property on the way is missing, or there are no results. */
+  missing(root: Json | undefined): string;
 }
 
 /** Parses a JSONPath that begins with `$` (or, in a filter, `@`); throws an Error that says what is wrong with it. */
@@ -32,15 +25,32 @@ export function parseJsonPath(text: string): JsonPath {
     const found = path.select(root);
     return found === undefined ? undefined : apply(found);
   };
-  return { definite: true, normalized: `${path.normalized}.${call[2]}()`, select };
+  return { definite: true, select, missing: (root) => path.missing(root) };
 }
 
 function parseSegments(text: string): JsonPath {
   const segments = new PathParser(text).segments();
   const definite = segments.every((segment) => segment.definite);
   const steps = segments.map((segment) => segment.step);
-  const normalized = `$${segments.map((segment) => segment.text).join('')}`;
-  return { definite, normalized, select: definite ? (root) => one(steps, root) : (root) => many(steps, root) };
+  return {
+    definite,
+    select: definite ? (root) => one(steps, root) : (root) => many(steps, root),
+    missing: (root) => missing(segments, root),
+  };
+}
+
+function missing(segments: readonly Segment[], root: Json | undefined): string {
+  let value = root;
+  let path = '$';
+  for (const { step, text } of segments.slice(0, -1)) {
+    path += text;
+    const found = value === undefined ? undefined : one([step], value);
+    if (found === undefined && value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      return `Missing property in path ${path}`;
+    }
+    value = found;
+  }
+  return `No results for path: $${segments.map(({ text }) => text).join('')}`;
 }
 
 function one(steps: readonly Step[], root: Json): Json | undefined {
@@ -67,92 +77,4 @@ function many(steps: readonly Step[], root: Json): Json[] {
     values = next;
   }
   return values;
-}
-
-class PathParser {
-  private at = 1;
-
-  constructor(private readonly text: string) {
-    if (text[0] !== '$' && text[0] !== '@') {
-      throw new Error(`'${text}' is not a path: a path begins with $`);
-    }
-  }
-
-  public segments(): Segment[] {
-    const segments: Segment[] = [];
-    while (this.at < this.text.length) {
-      segments.push(...this.segment());
-    }
-    return segments;
-  }
-
-  private segment(): Segment[] {
-    if (this.text.startsWith('..', this.at)) {
-      this.at += 2;
-      const deep: Segment = { step: descend, definite: false, text: '..' };
-      return [deep, this.text[this.at] === '[' ? this.bracket() : this.name()];
-    }
-    if (this.text[this.at] === '.') {
-      this.at++;
-      return [this.name()];
-    }
-    if (this.text[this.at] === '[') {
-      return [this.bracket()];
-    }
-    throw this.wrong();
-  }
-
-  private name(): Segment {
-    if (this.text[this.at] === '*') {
-      this.at++;
-      return { step: every, definite: false, text: '[*]' };
-    }
-    const name = /^[^.[\]()*@,:?'"\s]+/.exec(this.text.slice(this.at))?.[0];
-    if (name === undefined || this.text[this.at + name.length] === '(') {
-      throw this.wrong();
-    }
-    this.at += name.length;
-    return { step: property(name), definite: true, text: `['${name}']` };
-  }
-
-  private bracket(): Segment {
-    const inner = bracketContent(this.text, this.at);
-    if (inner === undefined) {
-      throw this.wrong();
-    }
-    this.at += inner.length + 2;
-    const content = inner.trim();
-    const text = `[${content}]`;
-    if (content === '*') {
-      return { step: every, definite: false, text };
-    }
-    if (content.startsWith('?')) {
-      return { step: filter(parseFilter(content.slice(1).trim())), definite: false, text };
-    }
-    return this.subscript(content, text);
-  }
-
-  private subscript(content: string, text: string): Segment {
-    const names = quotedNames(content);
-    if (names) {
-      return names.length === 1
-        ? { step: property(names[0]), definite: true, text: `['${names[0]}']` }
-        : { step: properties(names), definite: false, text };
-    }
-    if (/^-?\d+$/.test(content)) {
-      return { step: element(Number(content)), definite: true, text };
-    }
-    if (/^-?\d+(\s*,\s*-?\d+)+$/.test(content)) {
-      return { step: elements(content.split(',').map(Number)), definite: false, text };
-    }
-    const slice = /^(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(\d+))?$/.exec(content);
-    if (!slice) {
-      throw this.wrong();
-    }
-    return { step: slices(slice[1], slice[2], slice[3]), definite: false, text };
-  }
-
-  private wrong(): Error {
-    return new Error(`'${this.text}' is not a path that is understood, at character ${this.at + 1}`);
-  }
 }

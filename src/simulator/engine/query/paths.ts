@@ -10,8 +10,8 @@ export interface AslPath {
   readonly definite: boolean;
   /** What the path finds, or undefined. */
   find(at: Evaluation): Json | undefined;
-  /** The names of the path, as AWS's messages write them: `$['a']['b']`. */
-  readonly normalized: string;
+  /** Why a definite path finds nothing, in AWS's words. */
+  missing(at: Evaluation): string;
 }
 
 const VARIABLE = /^\$([A-Za-z_][A-Za-z0-9_]*)/;
@@ -34,10 +34,10 @@ function asPath(text: string, path: JsonPath, root: (at: Evaluation) => Json | u
   return {
     text,
     definite: path.definite,
-    normalized: path.normalized,
     find: (at) => {
       const from = root(at);
       return from === undefined ? undefined : path.select(from);
     },
+    missing: (at) => path.missing(root(at)),
   };
 }

@@ -30,9 +30,8 @@ export function* runChoice(lane: Lane, state: ChoiceState, raw: Json): Computati
 function* holds(rule: ChoiceRule, at: Evaluation): Computation<boolean> {
   const value = rule.test(at);
   const result = value instanceof Promise ? yield* awaiting(at.lane.run.clock, value) : value;
-  if (typeof result !== 'boolean') {
-    const expression = { source: rule.source ?? '', evaluate: () => result };
-    throw wrongType({ name: 'Condition', expression }, 'boolean', result);
+  if (typeof result !== 'boolean' && rule.condition) {
+    throw wrongType(rule.condition, 'boolean', result);
   }
-  return result;
+  return result === true;
 }

@@ -1,5 +1,5 @@
 import type { MapState } from '../definition';
-import { StateProblem, WorkflowError } from '../errors';
+import { WorkflowError } from '../errors';
 import { failure } from '../failure-event';
 import type { Computation } from '../fiber';
 import { type Outcome, putOut, takeIn } from '../flow';
@@ -10,7 +10,7 @@ import { located } from '../located';
 import { childInputs } from '../map-run/child-inputs';
 import type { DistributedMap } from '../map-run/distributed';
 import type { ItemList } from '../map-run/item-list';
-import { MapRun } from '../map-run/map-run';
+import { MapRun, type MapRunIdentity } from '../map-run/map-run';
 import { readItems } from '../map-run/read-items';
 import { runChildren } from '../map-run/run-children';
 import { toleranceOf } from '../map-run/tolerance';
@@ -55,7 +55,7 @@ function* begun(lane: Lane, state: MapState, distributed: DistributedMap, at: Ev
   const tolerance = yield* toleranceOf(state, distributed, at);
   const stateMachineArn = `${identity.stateMachineArn}/${distributed.label}`;
   const id = uuid(random);
-  const run = new MapRun({
+  const mapRunIdentity: MapRunIdentity = {
     mapRunArn: `${stateMachineArn.replace(':stateMachine:', ':mapRun:')}:${id}`,
     id,
     stateName: state.name,
@@ -63,10 +63,9 @@ function* begun(lane: Lane, state: MapState, distributed: DistributedMap, at: Ev
     stateMachineArn,
     stateMachineName: `${identity.stateMachineName}/${distributed.label}`,
     executionType: distributed.executionType,
-    maxConcurrency,
-    tolerance,
     startDate: clock.date(),
-  });
+  };
+  const run = new MapRun(mapRunIdentity, { maxConcurrency, tolerance });
   mapRuns.push(run);
   lane.current.mapRun = run;
   history.add(lane, 'MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: run.mapRunArn } });
@@ -77,6 +76,7 @@ function* begun(lane: Lane, state: MapState, distributed: DistributedMap, at: Ev
 function redriven(lane: Lane, run: MapRun): MapRun {
   const { mapRunArn } = run;
   run.redrive(lane.run.clock.date());
+  lane.run.mapRunBegins(run);
   lane.run.history.add(lane, 'MapRunRedriven', {
     mapRunRedrivenEventDetails: { mapRunArn, redriveCount: run.redriveCount },
   });
@@ -107,7 +107,7 @@ function* work(
 
 /** What ends the map run with failure, which the history says if it is the workflow's own. */
 function failed(lane: Lane, run: MapRun, error: unknown): unknown {
-  const problem = error instanceof StateProblem ? located(lane, error) : error;
+  const problem = located(lane, error);
   run.end('FAILED', lane.run.clock.date());
   if (problem instanceof WorkflowError) {
     lane.run.history.add(lane, 'MapRunFailed', { mapRunFailedEventDetails: failure(problem) });

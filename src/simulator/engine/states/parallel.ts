@@ -24,9 +24,7 @@ export function* runParallel(lane: Lane, state: ParallelState, raw: Json): Compu
     limit: left.length,
     begin: (index) => runGraph(left[index].branch, left[index].graph, payload),
     succeeded: (index) => {
-      const { branch } = left[index];
-      lane.inner = lane.inner.filter((inner) => inner !== branch);
-      lane.lastEventId = branch.lastEventId;
+      lane.lastEventId = left[index].branch.lastEventId;
     },
   });
   if (failure) {
