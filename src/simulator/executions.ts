@@ -1,25 +1,21 @@
-import type { Cloud } from './cloud';
 import { type Clock, Execution, type Random, SimulatorFault, uuid } from './engine';
+import { Grouped } from './grouped';
 import { mayAssume } from './iam/judge-service';
 import { impatientClock } from './impatient-clock';
 import type { Door, Machine, Machines } from './machines';
-import type { Mocks } from './mocks';
+import { type ChildEntry, MapRuns } from './map-runs';
 import { Run } from './run';
-import type { ExecutionBook, KnownExecution, StartRequest } from './services';
-import { MachineTasks } from './task-port';
-import type { TaskTokens } from './task-tokens';
+import type { ExecutionBook, KnownExecution, KnownMapRun, StartRequest } from './services';
+import { MachineTasks, type TaskWorld } from './task-port';
 import type { Resources } from './template/resource';
 import { UntoldFaults } from './untold-faults';
 
 /** What all executions of a simulator share. */
-export interface ExecutionsOptions {
+export interface ExecutionsOptions extends TaskWorld {
   readonly resources: Resources;
   readonly machines: Machines;
   readonly clock: Clock;
   readonly random: Random;
-  readonly cloud: Cloud;
-  readonly mocks: Mocks;
-  readonly tokens: TaskTokens;
 }
 
 /** An execution, and what tests see of it. */
@@ -29,27 +25,35 @@ interface Entry extends KnownExecution {
 
 /** The executions of a simulator: begins them, and sees to it that no fault of one is lost. */
 export class Executions implements ExecutionBook {
-  private readonly entries: Entry[] = [];
+  private readonly entries = new Grouped<Entry>(({ run }) => run.parentArn);
+  private readonly byArn = new Map<string, Entry>();
   private readonly untold = new UntoldFaults();
+  private readonly mapRuns: MapRuns;
   private closed = false;
 
-  constructor(private readonly options: ExecutionsOptions) {}
+  constructor(private readonly options: ExecutionsOptions) {
+    this.mapRuns = new MapRuns({ records: options.cloud, childrenOf: (executionArn) => this.childrenOf(executionArn) });
+  }
 
-  /** The runs so far, in the order in which they began. */
+  /** The runs so far, in the order in which they began; those of map runs are to be found there. */
   get runs(): Run[] {
-    return this.entries.map(({ run }) => run);
+    return this.entries.all.map(({ run }) => run);
   }
 
   door(arn: string): Door | undefined {
     return this.options.machines.at(arn, this.options.random);
   }
 
-  find(executionArn: string): Entry | undefined {
-    return this.entries.find((entry) => entry.executionArn === executionArn);
+  find(executionArn: string): Entry | ChildEntry | undefined {
+    return this.byArn.get(executionArn) ?? this.mapRuns.findChild(executionArn);
+  }
+
+  mapRun(mapRunArn: string): KnownMapRun | undefined {
+    return this.mapRuns.find(mapRunArn);
   }
 
   all(): readonly Entry[] {
-    return this.entries;
+    return this.entries.all;
   }
 
   async runAtOnce(door: Door, request: StartRequest): Promise<Entry> {
@@ -74,7 +78,7 @@ export class Executions implements ExecutionBook {
   start(door: Door, request: StartRequest, clock = this.options.clock): Entry {
     const { machine } = door;
     this.checkTrust(machine);
-    const { random, mocks, cloud, tokens } = this.options;
+    const { random, cloud } = this.options;
     const name = request.name ?? uuid(random);
     const executionArn = executionArnOf(machine, name, random);
     const execution = new Execution({
@@ -86,10 +90,14 @@ export class Executions implements ExecutionBook {
       roleArn: machine.roleArn,
       stateMachineArn: machine.arn,
       stateMachineName: machine.name,
-      tasks: new MachineTasks(machine, mocks, cloud, tokens),
+      tasks: new MachineTasks(machine, this.options),
+      objects: cloud.objects(machine.roleArn),
       clock,
       random,
-      onMapRun: refuseMapRun,
+      onMapRun: (mapRun) => {
+        this.mapRuns.begin(mapRun);
+        cloud.mapRunCalls.begin(mapRun, machine.roleArn);
+      },
     });
     const run = new Run({
       executionArn,
@@ -98,16 +106,31 @@ export class Executions implements ExecutionBook {
       execution,
       records: cloud,
       onAwaited: () => this.untold.told(execution),
-      redrive: () => this.redrive(execution),
-      children: () => this.runs.filter((other) => other.parentArn === executionArn),
+      redrive: () => {
+        this.redrive(execution);
+        this.announce(entry);
+      },
+      children: () => this.childrenOf(executionArn),
+      mapRuns: () => this.mapRuns.of(execution),
       parentArn: request.parentArn,
     });
     const { inputText } = request;
     const entry = { executionArn, name, door, inputText, execution, run, redrive: () => run.redrive() };
-    this.entries.push(entry);
+    this.entries.add(entry);
+    this.byArn.set(executionArn, entry);
     this.untold.watch(execution);
     execution.start();
+    this.announce(entry);
     return entry;
+  }
+
+  /** Lets the rules of the default bus know that an execution runs, and later that it has ended. */
+  private announce(entry: KnownExecution): void {
+    const { cloud } = this.options;
+    cloud.executionChanged(entry);
+    entry.execution.whenEnded(() => {
+      if (!this.closed) cloud.executionChanged(entry);
+    });
   }
 
   passFault(childArn: string, parentArn: string): void {
@@ -128,7 +151,7 @@ export class Executions implements ExecutionBook {
   close(): void {
     this.closed = true;
     // Children before their parents, which would stop them.
-    for (const { execution } of [...this.entries].reverse()) {
+    for (const { execution } of [...this.entries.all].reverse()) {
       if (execution.status === 'RUNNING') {
         end(execution, new SimulatorFault('the simulator was closed while this run was RUNNING'));
       }
@@ -140,6 +163,10 @@ export class Executions implements ExecutionBook {
     if (this.closed) throw new SimulatorFault('the simulator is closed: make a new one');
     execution.redrive();
     this.untold.watch(execution);
+  }
+
+  private childrenOf(executionArn: string): Run[] {
+    return this.entries.of(executionArn).map(({ run }) => run);
   }
 
   private checkTrust(machine: Machine): void {
@@ -165,9 +192,4 @@ function executionArnOf({ arn, type }: Machine, name: string, random: Random): s
 function end(execution: Execution, fault: Error): void {
   execution.fault = fault;
   execution.stop(fault.name, fault.message);
-}
-
-/** The engine runs them, but nobody here judges yet what the role needs for them, nor lists their children. */
-function refuseMapRun({ stateName }: { readonly stateName: string }): never {
-  throw new SimulatorFault(`The Map '${stateName}': ProcessorConfig.Mode DISTRIBUTED is not supported yet`);
 }

@@ -17,6 +17,11 @@ export const TABLES: ResourceKind = {
   name: 'DynamoDB table',
   types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
 };
+export const ACTIVITIES: ResourceKind = { name: 'activity', types: ['AWS::StepFunctions::Activity'] };
+export const BUCKETS: ResourceKind = { name: 'S3 bucket', types: ['AWS::S3::Bucket'] };
+export const SECRETS: ResourceKind = { name: 'secret', types: ['AWS::SecretsManager::Secret'] };
+export const TOPICS: ResourceKind = { name: 'SNS topic', types: ['AWS::SNS::Topic'] };
+export const BUSES: ResourceKind = { name: 'event bus', types: ['AWS::Events::EventBus'] };
 export const QUEUES: ResourceKind = { name: 'SQS queue', types: ['AWS::SQS::Queue'] };
 
 /** The resource of the templates that a construct, a logical id or a construct path stands for. */
@@ -69,5 +74,5 @@ function theOnes(resources: Resources, kind: ResourceKind): string {
   const all = ofKind(resources, kind).map((resource) =>
     resource.path ? `${resourceLabel(resource)} (${resource.logicalId})` : resourceLabel(resource),
   );
-  return all.length > 0 ? `the ${kind.name}s are: ${all.join(', ')}` : `there is no ${kind.name}`;
+  return all.length > 0 ? `the ${kind.name.replace(/y$/, 'ie')}s are: ${all.join(', ')}` : `there is no ${kind.name}`;
 }

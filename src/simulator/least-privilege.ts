@@ -10,6 +10,18 @@ import type { Resources } from './template/resource';
 const USED_BY_AWS = /^(logs:(\w*LogDeliver\w*|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)|xray:\w+)$/;
 
 /**
+ * What AWS says that the role of a Distributed Map needs, beside a call that AWS makes with it, and shows nowhere when it
+ * uses it: to stop child executions, and to write large results in parts.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+ */
+const USED_BESIDE: { readonly [action: string]: readonly string[] } = {
+  'states:DescribeExecution': ['states:StopExecution'],
+  's3:PutObject': ['s3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+  'kms:GenerateDataKey': ['kms:Decrypt', 'kms:Encrypt'],
+};
+
+/**
  * Throws where the role of a state machine lacks a permission that a call so far needed, has one that no call used, or has
  * one for all resources; log delivery and X-Ray, which AWS uses by itself, left out. To be called when every path was run.
  */
@@ -47,13 +59,18 @@ export function unusedPermissions(roleArn: string, calls: readonly Call[], resou
 }
 
 function unusedOf(roleArn: string, calls: readonly Call[], resources: Resources): Permission[] {
-  const used = calls.filter((call) => call.roleArn === roleArn);
+  const used = calls.filter((call) => call.roleArn === roleArn).flatMap((call) => [call, ...usedBeside(call)]);
   return ownPermissions(roleArn, resources).filter(
     (permission) =>
       !used.some(({ action, resource, context }) =>
         permission.covers({ principalRoleArn: roleArn, action, resource, context }),
       ),
   );
+}
+
+function usedBeside(call: Call): Call[] {
+  const isOfMap = call.source === 'aws' && (call.request.mapRunArn !== undefined || !call.action.startsWith('states:'));
+  return isOfMap ? (USED_BESIDE[call.action] ?? []).map((action) => ({ ...call, action })) : [];
 }
 
 /** What a role may do, but for what AWS uses by itself. */

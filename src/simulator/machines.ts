@@ -29,10 +29,7 @@ export class Machine {
   private parsed?: Definition;
   private types?: Map<string, string>;
 
-  constructor(
-    readonly resource: Resource,
-    private readonly resources: Resources,
-  ) {}
+  constructor(readonly resource: Resource) {}
 
   get arn(): string {
     return this.resource.physicalId;
@@ -57,7 +54,7 @@ export class Machine {
 
   /** The checked definition. Throws, with all that is wrong, where AWS would refuse it or the simulator can't run it. */
   get definition(): Definition {
-    this.parsed ??= parseDefinition(stateMachineDefinition(this.resource, this.resources), this.type);
+    this.parsed ??= parseDefinition(stateMachineDefinition(this.resource, this.resource.release), this.type);
     return this.parsed;
   }
 
@@ -65,18 +62,20 @@ export class Machine {
   get stateTypes(): ReadonlyMap<string, string> {
     if (this.types === undefined) {
       this.types = new Map();
-      collectStates(stateMachineDefinition(this.resource, this.resources), this.types);
+      collectStates(stateMachineDefinition(this.resource, this.resource.release), this.types);
     }
     return this.types;
   }
 }
 
-/** The state machines of an assembly. */
+/** The state machines that are deployed. */
 export class Machines {
-  readonly all: readonly Machine[];
+  private readonly known = new Map<Resource, Machine>();
 
-  constructor(private readonly resources: Resources) {
-    this.all = resources.ofType(MACHINE).map((resource) => new Machine(resource, resources));
+  constructor(private readonly resources: Resources) {}
+
+  get all(): readonly Machine[] {
+    return this.resources.ofType(MACHINE).map((resource) => this.machineOf(resource));
   }
 
   /**
@@ -96,24 +95,28 @@ export class Machines {
   }
 
   private doorOf(resource: Resource, choose: () => number): Door {
-    const { type, properties, physicalId } = resource;
-    if (type === VERSION) return { machine: this.byArn(String(properties.StateMachineArn)), versionArn: physicalId };
-    if (type !== ALIAS) return { machine: this.byArn(physicalId) };
-    const version = this.resourceByArn(aliasVersion(resource, choose()));
-    return { ...this.doorOf(version, choose), aliasArn: physicalId };
+    const { type, properties, physicalId, release } = resource;
+    if (type === ALIAS) {
+      const version = existing(aliasVersion(resource, choose()), this.resources);
+      return { ...this.doorOf(version, choose), aliasArn: physicalId };
+    }
+    if (type !== VERSION) return { machine: this.machineOf(resource) };
+    // A version is the state machine of the release that published it.
+    const published = existing(String(properties.StateMachineArn), release);
+    return { machine: this.machineOf(published), versionArn: physicalId };
   }
 
-  private byArn(arn: string): Machine {
-    const machine = this.all.find((candidate) => candidate.arn === arn);
-    if (!machine) throw new SimulatorFault(`${arn} is not a state machine of the synthesized templates`);
+  private machineOf(resource: Resource): Machine {
+    const machine = this.known.get(resource) ?? new Machine(resource);
+    this.known.set(resource, machine);
     return machine;
   }
+}
 
-  private resourceByArn(arn: string): Resource {
-    const resource = this.resources.byArn(arn);
-    if (!resource) throw new SimulatorFault(`${arn} is not in the synthesized templates`);
-    return resource;
-  }
+function existing(arn: string, resources: Resources): Resource {
+  const resource = resources.byArn(arn);
+  if (!resource) throw new SimulatorFault(`${arn} is not in the synthesized templates`);
+  return resource;
 }
 
 /** What starting a construct means: of a workflow its alias, of anything else itself. */

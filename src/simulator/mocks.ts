@@ -1,24 +1,24 @@
 import { SimulatorFault } from './engine';
-import type { Machine } from './machines';
+import type { Machine, Machines } from './machines';
 import { type Answerer, Mock } from './mock';
 
 /** The mocks that are set, by state machine and state. */
 export class Mocks {
   private readonly set = new Map<string, Answerer>();
 
-  constructor(private readonly machines: readonly Machine[]) {}
+  constructor(private readonly machines: Machines) {}
 
   /** Mocks a state, wherever one of that name is; throws where two workflows have it, or none. */
   add(state: string, mock: Mock): void {
     checkMock(state, mock);
-    const having = this.machines.filter((machine) => machine.stateTypes.has(state));
+    const having = this.machines.all.filter((machine) => machine.stateTypes.has(state));
     if (having.length > 1) {
       throw new SimulatorFault(
         `two workflows have a state '${state}', ${having.map((machine) => machine.label).join(' and ')}: say which, with mock(workflow, '${state}', …)`,
       );
     }
     if (having.length === 0) {
-      throw new SimulatorFault(`no workflow has a state '${state}'; there are: ${this.taskNames(this.machines)}`);
+      throw new SimulatorFault(`no workflow has a state '${state}'; there are: ${this.taskNames(this.machines.all)}`);
     }
     this.addTo(having[0], state, mock);
   }

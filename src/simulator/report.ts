@@ -1,4 +1,5 @@
 import { durationText } from './duration-text';
+import type { MapRun } from './map-run';
 import type { Run } from './run';
 import type { Call } from './services';
 import { type Cell, textLine, wrapped } from './text-lines';
@@ -6,6 +7,15 @@ import type { StateVisit } from './visits';
 
 /** How many lines of a failed function's log are shown. */
 const LOG_LINES = 5;
+
+const ENDINGS = [
+  ['succeeded', 'succeeded'],
+  ['failed', 'failed'],
+  ['timedOut', 'timed out'],
+  ['aborted', 'aborted'],
+  ['running', 'running'],
+  ['pending', 'not begun'],
+] as const;
 
 /** How to write a report. */
 export interface ReportOptions {
@@ -34,7 +44,9 @@ export function report(run: Run, options: ReportOptions = {}): string {
     row({ text: 'IAM' }, 'action', { text: 'resource' }),
     ...calls.map((call) => row(verdict(call), call.action, { text: resourceName(call) })),
     [],
-    ...totals(run).map((text) => plain(`  ${text}`)),
+    ...totals(run)
+      .flatMap((text) => wrapped(text, 2))
+      .map(plain),
   ];
   return lines.map((cells) => textLine(cells, color)).join('\n');
 }
@@ -94,16 +106,27 @@ function resourceName({ action, resource }: Call): string {
     .join(':');
 }
 
-function totals({ states, transitions, elapsed, costPer1000: cost }: Run): string[] {
+function totals({ states, transitions, elapsed, mapRuns, costPer1000: cost }: Run): string[] {
   const entered = count(states.length, 'state');
   const retries = count(transitions - states.length, 'retry', 'retries');
   const time = durationText(elapsed.toMilliseconds());
   return [
     `${entered} and ${retries} are ${count(transitions, 'transition')}, in ${time} of virtual time`,
+    ...mapRuns.map(mapRunLine),
     cost === undefined
       ? 'no price: an Express workflow pays for memory and real time, not for transitions'
       : `$${cost.toFixed(2)} per 1,000 such runs, without what the services cost`,
   ];
+}
+
+/** How the child executions of a map run ended. */
+function mapRunLine({ stateName, children, executionCounts }: MapRun): string {
+  const endings = ENDINGS.flatMap(([name, text]) =>
+    executionCounts[name] > 0 ? `${executionCounts[name]} ${text}` : [],
+  );
+  const transitions = children.reduce((sum, child) => sum + child.transitions, 0);
+  const all = [`${stateName}: ${count(executionCounts.total, 'child execution')}`, ...endings];
+  return `${all.join(', ')}; in them ${count(transitions, 'transition')}`;
 }
 
 function count(n: number, one: string, many = `${one}s`): string {

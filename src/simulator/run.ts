@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Cloud } from './cloud';
 import { standardCost } from './cost';
 import type { Execution, HistoryEvent } from './engine';
+import type { MapRun } from './map-run';
 import type { Call, FunctionLog } from './services';
 import { type StateVisit, stateVisits } from './visits';
 
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly onAwaited: () => void;
   /** The runs that it started so far. */
   readonly children: () => Run[];
+  /** The map runs of its Distributed Maps so far. */
+  readonly mapRuns: () => MapRun[];
   /** The execution that started it. */
   readonly parentArn?: string;
 }
@@ -56,6 +59,14 @@ export class Run {
   /** The runs that its tasks and its functions started, in the order in which they began. */
   get children(): Run[] {
     return this.options.children();
+  }
+
+  /**
+   * The map runs of its Distributed Maps, in the order in which they began. Each has its child executions, which are runs
+   * of their own: what they visit and call is not among this run's, and they are in no other list.
+   */
+  get mapRuns(): MapRun[] {
+    return this.options.mapRuns();
   }
 
   /** Stops it as StopExecution does: it ends where it is, as ABORTED, and what it waits for is stopped too. */
@@ -109,13 +120,14 @@ export class Run {
 
   /** Each call of an AWS API that the run made, its functions' own included, with the verdict of IAM. */
   get calls(): readonly Call[] {
-    return this.options.records.calls.filter((call) => call.executionArn === this.executionArn);
+    return this.options.records.calls.of(this.executionArn);
   }
 
   /** What its functions wrote to stdout and stderr, by invocation, in the order in which these began. */
   get logs(): RunLog[] {
     return this.options.records.logs
-      .filter((log) => log.executionArn === this.executionArn && log.text !== '')
+      .of(this.executionArn)
+      .filter((log) => log.text !== '')
       .map(({ functionName, state, text, failed }) => ({ functionName, state, text, failed }));
   }
 
@@ -132,11 +144,19 @@ export class Run {
   }
 
   /**
-   * What 1,000 such runs cost in us-east-1, in US dollars: the transitions, not the services that they call. Undefined for
-   * an Express workflow, which pays for memory and real time instead.
+   * What 1,000 such runs cost in us-east-1, in US dollars: the transitions, those of the child executions of its map runs
+   * too, not the services that they call. Undefined where it or one of these is an Express workflow, which pays for memory
+   * and real time instead.
    */
   get costPer1000(): number | undefined {
-    return this.options.type === 'EXPRESS' ? undefined : standardCost(1000, this.transitions);
+    if (this.options.type === 'EXPRESS') return undefined;
+    let cost = standardCost(1000, this.transitions);
+    for (const child of this.mapRuns.flatMap(({ children }) => children)) {
+      const ofChild = child.costPer1000;
+      if (ofChild === undefined) return undefined;
+      cost += ofChild;
+    }
+    return cost;
   }
 
   private end(): Promise<Run> {

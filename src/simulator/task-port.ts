@@ -1,38 +1,50 @@
+import type { Activities } from './activities';
 import type { Cloud } from './cloud';
-import { SimulatorFault, type TaskAnswer, type TaskPort, type TaskRequest } from './engine';
+import type { TaskAnswer, TaskPort, TaskRequest } from './engine';
 import type { Json } from './engine/json';
 import type { Machine } from './machines';
 import type { MockAnswer } from './mock';
 import type { Mocks } from './mocks';
 import type { TaskTokens } from './task-tokens';
 
+/** What the tasks of all state machines share. */
+export interface TaskWorld {
+  readonly mocks: Mocks;
+  readonly cloud: Cloud;
+  readonly tokens: TaskTokens;
+  readonly activities: Activities;
+}
+
 /** Answers the tasks of one state machine: by a mock where there is one, else by the service. */
 export class MachineTasks implements TaskPort {
   constructor(
     private readonly machine: Machine,
-    private readonly mocks: Mocks,
-    private readonly cloud: Cloud,
-    private readonly tokens: TaskTokens,
+    private readonly world: TaskWorld,
   ) {}
 
   async start(request: TaskRequest): Promise<TaskAnswer> {
-    const { roleArn } = this.machine;
-    const answerMock = this.mocks.of(this.machine, request.stateName);
-    if (answerMock === undefined) return this.perform(request);
+    const { mocks, cloud } = this.world;
+    const answerMock = mocks.of(this.machine, request.stateName);
+    const { roleArn = this.machine.roleArn } = request;
+    const refused =
+      request.roleArn !== undefined
+        ? cloud.taskRoles.assume({ ...request, roleArn }, this.machine, answerMock !== undefined)
+        : undefined;
+    if (refused) return refused;
+    if (answerMock === undefined) return this.perform(request, roleArn);
     // A mock stands in for the service, not for the permission.
-    const denied = this.cloud.integrations.authorize(request, roleArn);
+    const denied = cloud.integrations.authorize(request, roleArn);
     return denied ?? taskAnswer(request, await answerMock(mockRequest(request)));
   }
 
-  private async perform(request: TaskRequest): Promise<TaskAnswer> {
-    if (request.roleArn !== undefined) {
-      throw new SimulatorFault(`the state '${request.stateName}' has Credentials, which are not supported`);
-    }
+  private async perform(request: TaskRequest, roleArn: string): Promise<TaskAnswer> {
+    const { cloud, tokens, activities } = this.world;
+    if (isActivity(request.resource)) return { kind: 'submitted', output: {}, job: activities.add(request) };
     const taskToken = request.resource.endsWith('.waitForTaskToken') ? request.taskToken : undefined;
-    if (taskToken !== undefined) this.tokens.open(taskToken, this.machine.arn);
-    const answer = await this.cloud.integrations.start(request, this.machine.roleArn);
-    this.cloud.checkFaults(request.executionArn);
-    if (taskToken !== undefined && answer.kind !== 'submitted') this.tokens.end(taskToken);
+    if (taskToken !== undefined) tokens.open(taskToken, this.machine.arn);
+    const answer = await cloud.integrations.start(request, roleArn);
+    cloud.checkFaults(request.executionArn);
+    if (taskToken !== undefined && answer.kind !== 'submitted') tokens.end(taskToken);
     return answer;
   }
 }
@@ -55,4 +67,8 @@ function invocation(payload: Json): Json {
 
 function isLambdaInvoke(resource: string): boolean {
   return /:states:::lambda:invoke$/.test(resource);
+}
+
+function isActivity(resource: string): boolean {
+  return /^arn:[^:]+:states:[^:]*:[^:]*:activity:/.test(resource);
 }

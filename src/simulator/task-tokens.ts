@@ -2,7 +2,8 @@ import { type Job, type JobEvent, SimulatorFault } from './engine';
 
 /** A task that gave its token away. */
 interface TokenTask {
-  readonly machineArn: string;
+  /** The state machine, or the activity that it is of. */
+  readonly ownerArn: string;
   /** Set while the engine waits for it. */
   report?: (event: JobEvent) => void;
   /** How it ended before the engine began to wait: a function may answer before it returns. */
@@ -15,8 +16,8 @@ export class TaskTokens {
   private readonly tasks = new Map<string, TokenTask>();
 
   /** A task begins, and its token may be sent. */
-  open(taskToken: string, machineArn: string): void {
-    this.tasks.set(taskToken, { machineArn, ended: false });
+  open(taskToken: string, ownerArn: string): void {
+    this.tasks.set(taskToken, { ownerArn, ended: false });
   }
 
   /** The job of a task: it ends when its token is sent. */
@@ -36,9 +37,9 @@ export class TaskTokens {
     this.task(taskToken).ended = true;
   }
 
-  /** The state machine of a task, whether or not that has ended. */
-  machineArn(taskToken: string): string | undefined {
-    return this.tasks.get(taskToken)?.machineArn;
+  /** The state machine, or the activity, of a task, whether or not that has ended. */
+  ownerArn(taskToken: string): string | undefined {
+    return this.tasks.get(taskToken)?.ownerArn;
   }
 
   /** Tells a task what became of its work; false where none waits for it (any more). */

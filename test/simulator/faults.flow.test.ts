@@ -11,8 +11,8 @@ import { Mock, report, type Simulator } from '../../src/simulator';
 import { fn, newStack } from '../fixtures';
 import { machine, simulate, task, wait } from './simulate';
 
-const PUBLISH = 'arn:aws:states:::sns:publish';
-const FAULT = /^The state 'Publish' \(arn:aws:states:::sns:publish\) is a resource that the simulator does not have/;
+const PUBLISH = 'arn:aws:states:::ecs:runTask';
+const FAULT = /^The state 'Publish' \(arn:aws:states:::ecs:runTask\) is a resource that the simulator does not have/;
 
 /** A run that waits a day, and then does what the simulator can't. */
 const faulty = () => {
@@ -148,7 +148,7 @@ describe('a call that nobody can judge', () => {
     const run = await sim.start(target);
     expect(run.calls).toMatchObject([
       { action: 'lambda:InvokeFunction', resource: THEIRS, stateName: 'Work', verdict: 'unjudged' },
-      { action: 'sns:publish', resource: PUBLISH, stateName: 'Publish', verdict: 'unjudged' },
+      { action: 'ecs:runTask', resource: PUBLISH, stateName: 'Publish', verdict: 'unjudged' },
     ]);
     expect(run.calls[0].reason).toContain('role/theirs is not in the assembly');
     expect(run.calls.some((call) => 'allowed' in call)).toBe(false);

@@ -55,12 +55,12 @@ test('fails with each call that was denied, once, and names its state', async ()
 
 test('fails with a call that could not be judged', async () => {
   const stack = newStack();
-  const target = machine(stack, task(stack, 'Tell', 'arn:aws:states:::sns:publish', { Parameters: {} }));
+  const target = machine(stack, task(stack, 'Tell', 'arn:aws:states:::ecs:runTask', { Parameters: {} }));
   const sim = simulate(stack);
   sim.mock('Tell', Mock.returns({}));
   await sim.start(target);
   expect(() => expectLeastPrivilege(sim)).toThrow(
-    "is not judged for sns:publish on arn:aws:states:::sns:publish, in the state 'Tell'",
+    "is not judged for ecs:runTask on arn:aws:states:::ecs:runTask, in the state 'Tell'",
   );
 });
 

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { Step, Workflow } from '../../src';
 import { Mock, Simulator } from '../../src/simulator';
 import { fn, newStack } from '../fixtures';
-import { machine, simulate, wait } from './simulate';
+import { machine, simulate, task, wait } from './simulate';
 
 describe('what can be started', () => {
   const waiting = () => {
@@ -182,22 +182,12 @@ describe('a call that the role does not allow', () => {
 describe('what the simulator does not have', () => {
   it('fails for a task of another service, with the state, its resource and the way out', async () => {
     const stack = newStack();
-    const topic = new sns.Topic(stack, 'Topic');
-    const publish = new tasks.SnsPublish(stack, 'Publish', { topic, message: sfn.TaskInput.fromText('hello') });
-    const target = machine(stack, publish.addCatch(new sfn.Pass(stack, 'Caught')));
+    const run = task(stack, 'Publish', 'arn:aws:states:::ecs:runTask');
+    const target = machine(stack, run.addCatch(new sfn.Pass(stack, 'Caught')));
     const sim = simulate(stack);
-    await expect(sim.start(target)).rejects.toThrow(/'Publish'.*arn:aws:states:::sns:publish.*sim\.mock\('Publish'/);
+    await expect(sim.start(target)).rejects.toThrow(/'Publish'.*arn:aws:states:::ecs:runTask.*sim\.mock\('Publish'/);
     sim.mock('Publish', Mock.returns({ MessageId: 'm1' }));
     expect((await sim.start(target)).output).toEqual({ MessageId: 'm1' });
-  });
-
-  it('fails for a distributed Map, whose permissions it can not judge', async () => {
-    const stack = newStack();
-    const map = new sfn.DistributedMap(stack, 'Each', { itemsPath: '$.items' });
-    map.itemProcessor(new sfn.Pass(stack, 'Item'));
-    const target = machine(stack, map);
-    const run = simulate(stack).start(target, { items: [1, 2] });
-    await expect(run).rejects.toThrow("The Map 'Each': ProcessorConfig.Mode DISTRIBUTED is not supported yet");
   });
 
   it('fails for a function in another language, with its name', async () => {

@@ -59,7 +59,7 @@ it('a Parallel that is tried again has succeeded if it does so at last', async (
   const ended = await run(
     (stack) =>
       new sfn.Parallel(stack, 'Outer')
-        .branch(task(stack, 'Work', 'arn:aws:states:::sns:publish'))
+        .branch(task(stack, 'Work', 'arn:aws:states:::ecs:runTask'))
         .branch(wait(stack, 'Day', Duration.days(1)))
         .addRetry({ errors: ['Busy'] }),
     { Work: Mock.sequence(Mock.fails('Busy'), Mock.returns({})) },
@@ -106,7 +106,7 @@ it('a state without an event of its own for it fails with the error of the execu
 
 it('a query that fails is the error of its state', async () => {
   const ended = await run((stack) =>
-    task(stack, 'Work', 'arn:aws:states:::sns:publish', {
+    task(stack, 'Work', 'arn:aws:states:::ecs:runTask', {
       QueryLanguage: 'JSONata',
       Arguments: { a: '{% $error("no") %}' },
     }),

@@ -34,7 +34,8 @@ function matchStatement(statement: Statement, { principal, action, resource, con
   const variables = statement.hasVariables ? variablesOf(context) : undefined;
   const scope = scopeOf(statement.principals, principal);
   const speaksOfIt =
-    matchesAny(statement.actions, (pattern) => like(parsePattern(pattern), action, 'i')) &&
+    // The case of an action doesn't count.
+    matchesAny(statement.actions, (pattern) => like(parsePattern(pattern.toLowerCase()), action.toLowerCase())) &&
     (!statement.resources ||
       matchesAny(statement.resources, (pattern) => like(parsePattern(pattern, variables), resource))) &&
     scope !== undefined &&

@@ -40,13 +40,18 @@ function variableText(variable: string, variables: Variables): string | undefine
 }
 
 /** Whether a text is what the pattern says, wildcards meaning any text. */
-export function like(pattern: Pattern, text: string, flags = ''): boolean {
-  return pattern !== undefined && expression(pattern, () => false, flags).test(text);
+export function like(pattern: Pattern, text: string): boolean {
+  if (pattern === undefined) {
+    return false;
+  }
+  // Most patterns are plain texts, for which no expression need be made.
+  const isPlain = pattern.every((piece) => 'text' in piece);
+  return isPlain ? exactText(pattern) === text : expression(pattern, () => false).test(text);
 }
 
 /** Whether an ARN is what the pattern says; a wildcard ends at a colon, except in the last of the six parts. */
 export function arnLike(pattern: Pattern, arn: string): boolean {
-  return pattern !== undefined && (exactText(pattern) === '*' || expression(pattern, (part) => part < 5, '').test(arn));
+  return pattern !== undefined && (exactText(pattern) === '*' || expression(pattern, (part) => part < 5).test(arn));
 }
 
 /** The pattern as a text in which wildcards stand for themselves. */
@@ -54,7 +59,7 @@ export function exactText(pattern: Pattern): string | undefined {
   return pattern?.map((piece) => ('text' in piece ? piece.text : piece.wildcard)).join('');
 }
 
-function expression(pieces: readonly Piece[], stopsAtColon: (part: number) => boolean, flags: string): RegExp {
+function expression(pieces: readonly Piece[], stopsAtColon: (part: number) => boolean): RegExp {
   let part = 0;
   const source = pieces.map((piece) => {
     if ('text' in piece) {
@@ -63,5 +68,5 @@ function expression(pieces: readonly Piece[], stopsAtColon: (part: number) => bo
     }
     return `${stopsAtColon(part) ? '[^:]' : '.'}${piece.wildcard === '*' ? '*' : ''}`;
   });
-  return new RegExp(`^${source.join('')}$`, `s${flags}`);
+  return new RegExp(`^${source.join('')}$`, 's');
 }

@@ -10,7 +10,8 @@ export interface RolePolicies {
   readonly boundary?: PolicySet;
 }
 
-const known = new WeakMap<Resource, RolePolicies>();
+/** By all that is deployed at the time, of which each release has its own list. */
+const known = new WeakMap<readonly Resource[], Map<Resource, RolePolicies>>();
 
 /** The role that an ARN names. */
 export function roleOf(arn: string, resources: Resources): Resource {
@@ -23,14 +24,17 @@ export function roleOf(arn: string, resources: Resources): Resource {
 
 /** All policies that a role has, wherever they are written. */
 export function rolePolicies(role: Resource, resources: Resources): RolePolicies {
-  let policies = known.get(role);
+  const deployed = resources.all();
+  const ofRelease = known.get(deployed) ?? new Map<Resource, RolePolicies>();
+  known.set(deployed, ofRelease);
+  let policies = ofRelease.get(role);
   if (!policies) {
     const boundary = role.properties.PermissionsBoundary;
     policies = {
       identity: union([inlinePolicies(role), ...attachedPolicies(role, resources)]),
       boundary: boundary === undefined ? undefined : managedPolicy(String(boundary), resources),
     };
-    known.set(role, policies);
+    ofRelease.set(role, policies);
   }
   return policies;
 }

@@ -10,18 +10,23 @@ export interface Session {
   readonly variables: { readonly [name: string]: string } & { readonly AWS_ACCESS_KEY_ID: string };
   /** For whom its holder works at the moment. */
   origin: Origin;
+  /** The construct path of the function that has it. */
+  readonly functionPath?: string;
+  /** Ends the function that has it, as a crash does. */
+  kill?: () => void;
 }
 
 /** The sessions that the simulator has opened: no other credentials are known. */
 export class Credentials {
   private readonly sessions = new Map<string, Session>();
 
-  open(roleArn: string, holder = 'A function'): Session {
+  open(roleArn: string, holder = 'A function', functionPath?: string): Session {
     const digest = createHash('sha256').update(`${roleArn}/${this.sessions.size}`).digest('hex');
     const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`;
     const session: Session = {
       roleArn,
       holder,
+      functionPath,
       origin: {},
       variables: {
         AWS_ACCESS_KEY_ID: accessKeyId,

@@ -1,6 +1,7 @@
 import { SimulatorFault } from '../engine/fault';
 import type { Resources } from '../template/resource';
-import { AwsError, type Origin, type Requirement, type Service, type ServiceCall } from './service';
+import type { Faults } from './faults';
+import { AwsError, type MayAlso, type Origin, type Requirement, type Service, type ServiceCall } from './service';
 
 /** Who makes a call. */
 export interface Caller extends Origin {
@@ -8,6 +9,10 @@ export interface Caller extends Origin {
   readonly roleArn?: string;
   /** A task of a workflow, the code of a function, or AWS by itself. */
   readonly source: 'task' | 'handler' | 'aws';
+  /** Of a function's own call: the construct path of the function. */
+  readonly functionPath?: string;
+  /** A service that calls in its own name, e.g. for a rule: the policy of what it calls must allow it. */
+  readonly service?: { readonly principal: string; readonly sourceArn: string };
 }
 
 /** A call that was made, or denied, as a run reports it; one for each action that IAM judged. */
@@ -24,6 +29,8 @@ export interface Call extends Caller {
   error?: { readonly code: string; readonly message: string };
   /** What IAM says; `unjudged` where that can't be known, which is a fault unless the task is mocked. */
   readonly verdict: Verdict;
+  /** What a fault that was set for it did to the call, e.g. `lostResponse`. */
+  fault?: string;
   /**
    * Whether IAM allows the call; absent where it is unjudged, which is neither proof nor denial: so
    * `run.calls.every((call) => call.allowed)` holds only where each call was judged, and allowed.
@@ -45,12 +52,18 @@ export interface DispatcherOptions {
   readonly services: readonly Service[];
   readonly resources: Resources;
   readonly authorize: (roleArn: string, requirement: Requirement, resources: Resources) => Judgement;
+  /** Whether a service may make a call in its own name. */
+  readonly authorizeService: (principal: string, requirement: Requirement) => Judgement;
+  readonly faults: Faults;
   /** Gets each call when it begins; its response or error is set when it ends. */
   readonly record: (call: Call) => void;
 }
 
 /** Services that say so with this status; the others say 403. */
-const DENIED_WITH_400 = ['dynamodb', 'states'];
+const DENIED_WITH_400 = ['dynamodb', 'events', 'kms', 'secretsmanager', 'states'];
+
+/** What a service calls it that IAM denies a call. */
+const deniedCode = (service: string) => (service === 's3' ? 'AccessDenied' : 'AccessDeniedException');
 
 /** The way that all calls to services take: judged by IAM, recorded, and only then made. */
 export class Dispatcher {
@@ -60,10 +73,15 @@ export class Dispatcher {
   async call(call: ServiceCall, caller: Caller): Promise<{ [name: string]: unknown }> {
     const service = this.service(call);
     const records = this.judge(service.requirements(call), call, caller);
+    const fault = this.options.faults.hit(records, `${call.service}:${call.operation}`);
+    for (const record of records) if (fault) record.fault = fault.name;
     try {
+      if (fault?.isPerformed === false) throw fault.error(call.service);
       const { executionArn, stateName } = caller;
-      const response = await service.perform(call, { executionArn, stateName });
+      const mayAlso: MayAlso = (requirement) => this.mayAlso(requirement, call, caller);
+      const response = await service.perform(call, { executionArn, stateName }, mayAlso);
       for (const record of records) record.response = response;
+      if (fault) throw fault.error(call.service);
       return response;
     } catch (error) {
       for (const record of records) record.error = describe(error);
@@ -100,6 +118,12 @@ export class Dispatcher {
     this.options.record({ ...caller, ...call, verdict: 'unjudged' });
   }
 
+  private mayAlso(requirement: Requirement, { input }: ServiceCall, caller: Caller): Judgement {
+    const { allowed = false, reason } = this.verdict(requirement, caller, false);
+    if (allowed) this.judged(requirement, input, caller, false);
+    return { allowed, reason };
+  }
+
   private service({ service: name, operation }: ServiceCall): Service {
     const service = this.options.services.find((candidate) => candidate.name === name);
     if (!service) throw new SimulatorFault(`The service ${name}, and so its ${operation}, is not supported`);
@@ -115,7 +139,7 @@ export class Dispatcher {
     return requirements.map((requirement) => {
       const made = this.judged(requirement, call.input, caller, mocked);
       if (made.verdict !== 'denied') return made;
-      throw new AwsError('AccessDeniedException', made.reason, DENIED_WITH_400.includes(call.service) ? 400 : 403);
+      throw new AwsError(deniedCode(call.service), made.reason, DENIED_WITH_400.includes(call.service) ? 400 : 403);
     });
   }
 
@@ -129,18 +153,29 @@ export class Dispatcher {
 
   private verdict(
     requirement: Requirement,
-    { roleArn }: Caller,
+    { roleArn, service }: Caller,
     mocked: boolean,
   ): Pick<Call, 'verdict' | 'allowed' | 'reason'> {
+    if (service) return told(this.options.authorizeService(service.principal, ofService(requirement, service)));
     if (!roleArn) return { verdict: 'allowed', allowed: true, reason: 'AWS makes this call by itself' };
     try {
-      const { allowed, reason } = this.options.authorize(roleArn, requirement, this.options.resources);
-      return { verdict: allowed ? 'allowed' : 'denied', allowed, reason };
+      return told(this.options.authorize(roleArn, requirement, this.options.resources));
     } catch (error) {
       if (mocked && error instanceof SimulatorFault) return { verdict: 'unjudged', reason: error.message };
       throw error;
     }
   }
+}
+
+function told({ allowed, reason }: Judgement): Pick<Call, 'verdict' | 'allowed' | 'reason'> {
+  return { verdict: allowed ? 'allowed' : 'denied', allowed, reason };
+}
+
+/** The keys by which a policy tells for which of its resources a service calls. */
+function ofService(requirement: Requirement, { sourceArn }: NonNullable<Caller['service']>): Requirement {
+  const account = sourceArn.split(':')[4];
+  const keys = { 'aws:SourceArn': sourceArn, ...(account && { 'aws:SourceAccount': account }) };
+  return { ...requirement, context: { ...requirement.context, ...keys } };
 }
 
 function describe(error: unknown): { code: string; message: string } {

@@ -24,14 +24,23 @@ export interface Origin {
   readonly stateName?: string;
 }
 
+/** Judges what IAM must allow beyond a call itself; recorded where it is allowed, and so of use. */
+export type MayAlso = (requirement: Requirement) => { readonly allowed: boolean; readonly reason: string };
+
 /** A service that the simulator answers for. */
 export interface Service {
   /** The IAM prefix, e.g. `dynamodb`. */
   readonly name: string;
   /** What must be allowed; several where one call needs several permissions. Throws `AwsError` where the request is malformed. */
   requirements(call: ServiceCall): readonly Requirement[];
-  /** Does it. Throws `AwsError` for what AWS would refuse, any other error for what the simulator cannot do. */
-  perform(call: ServiceCall, origin?: Origin): Promise<{ [name: string]: unknown }>;
+  /**
+   * Does it. Throws `AwsError` for what AWS would refuse, any other error for what the simulator cannot do.
+   *
+   * @param mayAlso judges what the caller may do besides, where the answer depends on that; absent where nobody is judged
+   */
+  perform(call: ServiceCall, origin?: Origin, mayAlso?: MayAlso): Promise<{ [name: string]: unknown }>;
+  /** Another release was deployed: what the service holds for a resource that is gone goes too. */
+  redeployed?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -6,24 +6,38 @@ import type { Environment } from './environment';
 import { lazy } from './lazy';
 import type { Resource, Resources } from './resource';
 import { type Neighbours, Stack } from './stack';
+import { Succession } from './succession';
 import type { StackSource } from './template';
 import { NESTED_STACK, type TemplateResource } from './template-resource';
 
-/** The stacks of a cloud assembly, and what they deploy together. */
+/**
+ * The stacks of a cloud assembly, and what they deploy together: over the past assembly, if there is one. That stays as it
+ * was, as what it leaves behind still refers to it.
+ */
 export class Assembly implements Resources, Neighbours {
+  readonly succession: Succession;
   private readonly roots: readonly Stack[];
   private readonly nested = new Map<TemplateResource, Stack | undefined>();
   private readonly stacks = lazy('The list of stacks', () => this.roots.flatMap((stack) => this.withNested(stack)));
-  private readonly resources = lazy('The list of resources', () =>
+  private readonly present = lazy('The list of resources', () =>
     this.everyResource().filter((resource) => resource.exists),
   );
+  private readonly resources = lazy('The list of what is deployed', () => [
+    ...this.present().map((resource) => resource.standing),
+    ...this.succession.left(),
+  ]);
   private readonly arns = lazy('The list of ARNs', () => this.indexArns());
 
   constructor(
     sources: readonly StackSource[],
     private readonly assets: AssetIndex,
+    private readonly past?: Assembly,
   ) {
-    this.roots = sources.map((source) => new Stack(source, this));
+    this.succession = new Succession(this, this.present, past?.succession);
+    const roots = sources.map((source) => new Stack(source, this));
+    // A stack that is not deployed again stays as it is.
+    const others = past?.roots.filter(({ id }) => !roots.some((root) => root.id === id)) ?? [];
+    this.roots = [...roots, ...others];
   }
 
   all(): readonly Resource[] {
@@ -35,14 +49,14 @@ export class Assembly implements Resources, Neighbours {
   }
 
   find(logicalId: string, stackName?: string): Resource | undefined {
-    const found = this.resources().filter(
-      (resource) => resource.logicalId === logicalId && (stackName ?? resource.stackName) === resource.stackName,
-    );
+    const isIt = (resource: Resource): boolean =>
+      resource.logicalId === logicalId && (stackName ?? resource.stackName) === resource.stackName;
+    const found = this.present().filter(isIt);
     if (found.length > 1) {
       const stacks = found.map((resource) => resource.stackName).join(', ');
       throw new SimulatorFault(`The logical id ${logicalId} is ambiguous: it is in the stacks ${stacks}.`);
     }
-    return found[0];
+    return found[0]?.standing ?? this.succession.left().find(isIt);
   }
 
   byArn(arn: string): Resource | undefined {
@@ -51,6 +65,10 @@ export class Assembly implements Resources, Neighbours {
       throw fault;
     }
     return known.get(arn);
+  }
+
+  isGone(arn: string): boolean {
+    return this.past !== undefined && !this.byArn(arn) && (!!this.past.byArn(arn) || this.past.isGone(arn));
   }
 
   assetPath(bucket: string, key: string): string | undefined {
@@ -86,7 +104,7 @@ export class Assembly implements Resources, Neighbours {
   private withNested(stack: Stack): readonly Stack[] {
     const children = [...stack.resources.values()]
       .filter((resource) => resource.type === NESTED_STACK && resource.exists)
-      .map((resource) => this.nestedStack(resource));
+      .map((resource) => resource.stack.neighbours.nestedStack(resource));
     return [stack, ...children.filter((child) => child !== undefined).flatMap((child) => this.withNested(child))];
   }
 

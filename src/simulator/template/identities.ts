@@ -12,6 +12,7 @@ import {
   refOf,
   textOf,
 } from './identity';
+import { guid } from './names';
 
 /** An identity whose `Ref` is an id of lower-case letters and digits, which an attribute may repeat. */
 function withId(length: number, ...attributes: string[]): Identity {
@@ -37,6 +38,8 @@ const aliasedMachine = (r: Identified): string => {
   const deployment = r.property('DeploymentPreference') as { StateMachineVersionArn: string } | undefined;
   return String((routes?.[0] ?? deployment)?.StateMachineVersionArn).replace(/:\d+$/, '');
 };
+
+const revisionId: Derived = (r) => (r.updates === 0 ? 'INITIAL' : guid(`${r.arn}/${r.updates}`));
 
 const rulePath = (r: Identified, separator: string): string => {
   const bus = textOf(r, 'EventBusName')?.split('/').pop();
@@ -272,8 +275,7 @@ export const IDENTITIES: { readonly [type: string]: Identity } = {
     limit: 80,
     ref: arnOf,
     arn: named('states', 'stateMachine:'),
-    // What a machine that was never updated has.
-    attributes: { Arn: arnOf, Name: nameOf, StateMachineRevisionId: () => 'INITIAL' },
+    attributes: { Arn: arnOf, Name: nameOf, StateMachineRevisionId: revisionId },
   },
   'AWS::StepFunctions::StateMachineAlias': {
     name: 'Name',

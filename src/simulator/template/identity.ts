@@ -11,13 +11,18 @@ export interface Identified {
   readonly property: (name: string) => unknown;
   /** An identifier of the shape of a UUID. */
   readonly guid: string;
+  /** How often it was updated since it was created. */
+  readonly updates: number;
   shortId(length: number): string;
-  /** 1 for the first resource of its type with this key in the assembly, 2 for the second, … */
-  ordinal(key: (resource: Identified) => string): number;
+  /** 1 for the first resource of its type with this key that was ever deployed, 2 for the second, … */
+  ordinal(key: Key): number;
 }
 
 /** Something that follows from a resource's name and properties; undefined where this resource has none. */
 export type Derived = (resource: Identified) => string | undefined;
+
+/** What resources are numbered by, e.g. the function whose versions they are. */
+export type Key = (resource: Identified) => string;
 
 /** How the resources of one type are called. */
 export interface Identity {

@@ -4,7 +4,6 @@ import { SimulatorFault } from '../engine/fault';
 import { Assembly } from './assembly';
 import { AssetIndex } from './assets';
 import { environmentOf } from './environment';
-import type { Resources } from './resource';
 import type { ConstructPaths, StackSource } from './template';
 
 interface Manifest {
@@ -31,10 +30,14 @@ interface Metadata {
   readonly [path: string]: readonly { readonly type: string; readonly data?: unknown }[];
 }
 
-/** Reads a synthesized cloud assembly, e.g. `cdk.out`, with those of its stages. */
-export function loadAssembly(directory: string): Resources {
+/**
+ * Reads a synthesized cloud assembly, e.g. `cdk.out`, with those of its stages.
+ *
+ * @param past what it is deployed over
+ */
+export function loadAssembly(directory: string, past?: Assembly): Assembly {
   const assets = new AssetIndex();
-  return new Assembly(readStacks(directory, assets), assets);
+  return new Assembly(readStacks(directory, assets), assets, past);
 }
 
 function readStacks(directory: string, assets: AssetIndex): StackSource[] {

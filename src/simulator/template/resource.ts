@@ -14,6 +14,8 @@ export interface Resource {
   attribute(name: string): string;
   /** The properties, resolved when they are first read: what nobody reads need not resolve. */
   readonly properties: { readonly [name: string]: unknown };
+  /** All that was deployed together with it. */
+  readonly release: Resources;
 }
 
 /** All the resources that an assembly deploys, over all of its stacks. */
@@ -24,6 +26,8 @@ export interface Resources {
   find(logicalId: string, stackName?: string): Resource | undefined;
   /** The resource whose ARN (`Arn` attribute, or `Ref` where that is one) this is, exactly. */
   byArn(arn: string): Resource | undefined;
+  /** Whether an earlier release had what this ARN names, and it is gone now. */
+  isGone(arn: string): boolean;
   /** The file or folder of an asset that a property names by bucket and key. */
   assetPath(bucket: string, key: string): string | undefined;
 }

@@ -5,17 +5,21 @@ import { resolve, type Scope } from './intrinsics';
 import { lazy } from './lazy';
 import { guid } from './names';
 import { parameterValue, pseudoParameter } from './parameters';
+import type { Resources } from './resource';
+import type { Succession } from './succession';
 import { checkTransforms, type OutputSource, type ResourceSource, type StackSource, type Template } from './template';
 import { TemplateResource } from './template-resource';
 
 /** What a stack asks of the assembly round it. */
-export interface Neighbours {
+export interface Neighbours extends Resources {
   /** The resources of all stacks, also those whose condition is false. */
   everyResource(): readonly TemplateResource[];
   /** The stack that a resource of the type AWS::CloudFormation::Stack is, where its template is at hand. */
   nestedStack(resource: TemplateResource): Stack | undefined;
   exported(name: string, environment: Environment): { readonly value: unknown } | undefined;
   stack(name: string, region: string): Stack | undefined;
+  /** What this release makes of the one before. */
+  readonly succession: Succession;
 }
 
 /** A stack: one template in its environment. */

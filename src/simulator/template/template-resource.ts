@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SimulatorFault } from '../engine/fault';
 import { IDENTITIES } from './identities';
-import type { Identified, Identity } from './identity';
+import type { Identified, Identity, Key } from './identity';
 import { lazy } from './lazy';
 import { generatedName, guid, shortId } from './names';
-import type { Resource } from './resource';
+import { CREATE_ONLY, leavesBehind, SNAPSHOTS } from './replacement';
+import type { Resource, Resources } from './resource';
 import type { Stack } from './stack';
+import type { Succession } from './succession';
 import type { ResourceSource } from './template';
 
 type Properties = Resource['properties'];
@@ -17,8 +20,10 @@ export class TemplateResource implements Resource, Identified {
   readonly type: string;
   readonly properties: Properties = {};
   private readonly identity: Identity;
-  private readonly seed: string;
   private readonly resolvedName: () => string;
+  /** How many others were at its place before. */
+  private readonly generation: () => number;
+  private readonly countUpdates: () => number;
 
   constructor(
     readonly stack: Stack,
@@ -28,7 +33,8 @@ export class TemplateResource implements Resource, Identified {
   ) {
     this.type = source.Type;
     this.identity = IDENTITIES[this.type] ?? {};
-    this.seed = `${stack.id}/${logicalId}`;
+    this.generation = lazy(`What ${this} replaces`, () => this.countReplaced());
+    this.countUpdates = lazy(`What ${this} updates`, () => this.updatesSoFar());
     this.resolvedName = lazy(`The name of ${this}`, () => this.givenName() ?? this.generatedName());
     for (const [name, value] of Object.entries(source.Properties ?? {})) {
       const at = `${this}, property ${name}`;
@@ -65,6 +71,37 @@ export class TemplateResource implements Resource, Identified {
     return guid(this.seed);
   }
 
+  get release(): Resources {
+    return this.stack.neighbours;
+  }
+
+  get updates(): number {
+    return this.countUpdates();
+  }
+
+  /** What the release before has at its place, if it goes on to be that. */
+  get updated(): TemplateResource | undefined {
+    const before = this.succession.before(this);
+    return before?.generation() === this.generation() ? before : undefined;
+  }
+
+  /** What stands for it in the account: a snapshot stays as it was made. */
+  get standing(): TemplateResource {
+    return (this.type in SNAPSHOTS && this.updated?.standing) || this;
+  }
+
+  /** Whether the template gives it a name of its own. */
+  get isNamed(): boolean {
+    return this.givenName() !== undefined;
+  }
+
+  /** Whether it stays where a release has another in its place, or none. */
+  isLeftBy(successor: TemplateResource | undefined): boolean {
+    const { DeletionPolicy, UpdateReplacePolicy } = this.source;
+    if (!successor) return leavesBehind(DeletionPolicy);
+    return leavesBehind(UpdateReplacePolicy) && successor.physicalId !== this.physicalId;
+  }
+
   attribute(name: string): string {
     if (this.type === NESTED_STACK && name.startsWith('Outputs.')) {
       return String(this.nested().output(name.slice('Outputs.'.length), `${this}`));
@@ -82,14 +119,42 @@ export class TemplateResource implements Resource, Identified {
     return shortId(this.seed, length);
   }
 
-  ordinal(key: (resource: Identified) => string): number {
-    const own = key(this);
-    const same = this.stack.neighbours.everyResource().filter((other) => other.type === this.type);
-    return 1 + same.slice(0, same.indexOf(this)).filter((other) => key(other) === own).length;
+  ordinal(key: Key): number {
+    return this.succession.ordinal(this, key);
   }
 
   toString(): string {
     return `Stack ${this.stack.name}, resource ${this.logicalId}`;
+  }
+
+  private get succession(): Succession {
+    return this.stack.neighbours.succession;
+  }
+
+  private get seed(): string {
+    const generation = this.generation();
+    return `${this.stack.id}/${this.logicalId}${generation > 0 ? `/${generation}` : ''}`;
+  }
+
+  private countReplaced(): number {
+    const before = this.succession.before(this);
+    if (before) return before.generation() + (this.isReplacementOf(before) ? 1 : 0);
+    const left = this.succession.leftBefore(this);
+    return left ? left.generation() + 1 : 0;
+  }
+
+  private isReplacementOf({ properties }: TemplateResource): boolean {
+    return (CREATE_ONLY[this.type] ?? []).some((name) => !isDeepStrictEqual(this.properties[name], properties[name]));
+  }
+
+  private updatesSoFar(): number {
+    const { updated } = this;
+    if (!updated) return 0;
+    const isSame = isDeepStrictEqual(
+      { ...this.properties, Tags: undefined },
+      { ...updated.properties, Tags: undefined },
+    );
+    return updated.updates + (isSame ? 0 : 1);
   }
 
   private nested(): Stack {

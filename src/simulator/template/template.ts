@@ -30,6 +30,8 @@ export interface ResourceSource {
   readonly Properties?: { readonly [name: string]: unknown };
   readonly Condition?: string;
   readonly Metadata?: { readonly [name: string]: unknown };
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 /** Construct paths by the template's file and the logical id. */

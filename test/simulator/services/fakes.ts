@@ -25,14 +25,19 @@ export function fakeResources(
     physicalId: fake.physicalId,
     attribute: () => fake.arn,
     properties: fake.properties ?? {},
+    get release() {
+      return release;
+    },
   }));
-  return {
+  const release: Resources = {
     all: () => resources,
     ofType: (type) => resources.filter((resource) => resource.type === type),
     find: (logicalId) => resources.find((resource) => resource.logicalId === logicalId),
     byArn: (arn) => resources.find((resource) => resource.attribute('Arn') === arn),
+    isGone: () => false,
     assetPath: (bucket, key) => assets[`${bucket}/${key}`],
   };
+  return release;
 }
 
 export function fakeContext(

@@ -3,6 +3,7 @@ import { Credentials } from '../../../src/simulator/services/credentials';
 import { type Call, Dispatcher, type Judgement } from '../../../src/simulator/services/dispatcher';
 import { DynamoDbService } from '../../../src/simulator/services/dynamodb/dynamodb-service';
 import { Endpoint } from '../../../src/simulator/services/endpoint/endpoint';
+import { Faults } from '../../../src/simulator/services/faults';
 import { Integrations } from '../../../src/simulator/services/integrations/integrations';
 import { LambdaService } from '../../../src/simulator/services/lambda/lambda-service';
 import type { Requirement } from '../../../src/simulator/services/service';
@@ -30,6 +31,7 @@ export class World {
   readonly calls: Call[] = [];
   readonly faults: Error[] = [];
   readonly judged: string[] = [];
+  readonly faultsSet = new Faults();
   readonly credentials = new Credentials();
   readonly lambda: LambdaService;
   readonly dynamodb: DynamoDbService;
@@ -48,6 +50,8 @@ export class World {
       services: [this.lambda, this.dynamodb, this.sqs],
       resources: context.resources,
       record: (call) => this.calls.push(call),
+      authorizeService: (principal, requirement) => this.judge(principal, requirement, isAllowed(requirement)),
+      faults: this.faultsSet,
       authorize: (roleArn, requirement) => this.judge(roleArn, requirement, isAllowed(requirement)),
     });
     const { dispatcher } = this;

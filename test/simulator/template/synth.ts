@@ -15,14 +15,23 @@ export function synth(build: (app: App) => void): Resources {
 }
 
 /** Reads an assembly of one stack, `Stack`, with this template. */
-export function assemblyOf(template: object, environment = 'aws://unknown-account/unknown-region'): Resources {
+export function assemblyOf(template: object, environment?: string): Resources {
+  return loadAssembly(assemblyDirectory(template, environment));
+}
+
+/** The folder of an assembly of one stack with this template. */
+export function assemblyDirectory(
+  template: object,
+  environment = 'aws://unknown-account/unknown-region',
+  stackName = 'Stack',
+): string {
   const directory = temporaryFolder();
   const artifacts = {
-    Stack: { type: 'aws:cloudformation:stack', environment, properties: { templateFile: 'Stack.template.json' } },
+    [stackName]: { type: 'aws:cloudformation:stack', environment, properties: { templateFile: 'Stack.template.json' } },
   };
   fs.writeFileSync(path.join(directory, 'manifest.json'), JSON.stringify({ version: '55.0.0', artifacts }));
   fs.writeFileSync(path.join(directory, 'Stack.template.json'), JSON.stringify(template));
-  return loadAssembly(directory);
+  return directory;
 }
 
 /** The only resource of a type. */

@@ -3,6 +3,7 @@ declare module 'dynalite' {
 
   interface DynaliteOptions {
     readonly createTableMs?: number;
+    readonly deleteTableMs?: number;
   }
 
   export default function dynalite(options?: DynaliteOptions): Server;

@@ -3,8 +3,12 @@ import type { ServiceContext } from '../context';
 import { AwsError, type Requirement, type Service, type ServiceCall } from '../service';
 import { type Item, plainItem } from './attribute-value';
 import { Database } from './database';
+import { deleteExpired } from './expiry';
 import { OPERATIONS } from './operations';
 import { Tables } from './tables';
+import { transactionActions } from './transaction-items';
+import { Transactions } from './transactions';
+import { Turns } from './turns';
 
 type Input = ServiceCall['input'];
 
@@ -14,12 +18,19 @@ export class DynamoDbService implements Service {
   private readonly database = new Database();
   private readonly tables: Tables;
 
-  constructor(context: ServiceContext) {
+  private readonly turns = new Turns();
+  private readonly transactions: Transactions;
+
+  constructor(private readonly context: ServiceContext) {
     this.tables = new Tables(context, this.database);
+    this.transactions = new Transactions(this.database, this.tables, () => context.now());
   }
 
   requirements({ operation, input }: ServiceCall): readonly Requirement[] {
     checkSupported(operation, input);
+    if (operation.startsWith('Transact')) {
+      return transactionActions(input).map(({ action, table }) => ({ action, resource: this.tables.arn(table) }));
+    }
     const index = input.IndexName ? `/index/${input.IndexName}` : '';
     return namedTables(input).map((table) => ({
       action: `dynamodb:${operation}`,
@@ -30,6 +41,12 @@ export class DynamoDbService implements Service {
   async perform({ operation, input }: ServiceCall): Promise<{ [name: string]: unknown }> {
     checkSupported(operation, input);
     for (const table of namedTables(input)) await this.tables.ensure(table as string);
+    if (operation === 'TransactWriteItems') return this.turns.exclusive(() => this.transactions.write(input));
+    if (operation === 'TransactGetItems') return this.turns.exclusive(() => this.transactions.get(input));
+    return this.turns.shared(() => this.performAlone(operation, input));
+  }
+
+  private async performAlone(operation: string, input: Input): Promise<{ [name: string]: unknown }> {
     const { ReturnValuesOnConditionCheckFailure: returned, ...request } = this.withTableNames(input);
     try {
       return await this.database.request(operation, request);
@@ -41,16 +58,18 @@ export class DynamoDbService implements Service {
 
   /** All items of a table, as plain JavaScript objects. */
   async items(tableName: string): Promise<{ [name: string]: unknown }[]> {
-    const name = this.tables.name(tableName);
-    await this.tables.ensure(name);
-    const items: Item[] = [];
-    let start: unknown;
-    do {
-      const page = await this.database.request('Scan', { TableName: name, ExclusiveStartKey: start });
-      items.push(...(page.Items as Item[]));
-      start = page.LastEvaluatedKey;
-    } while (start);
-    return items.map(plainItem);
+    return (await this.tables.items(this.tables.name(tableName))).map(plainItem);
+  }
+
+  /** Deletes what has expired for 48 hours, in the tables that have a time to live. */
+  async deleteExpired(): Promise<void> {
+    for (const table of this.tables.used()) {
+      await deleteExpired(table, this.context.now(), this.database, this.tables);
+    }
+  }
+
+  redeployed(): Promise<void> {
+    return this.tables.redeployed();
   }
 
   close(): Promise<void> {
@@ -77,6 +96,7 @@ export class DynamoDbService implements Service {
 
 /** The tables that a request names, by name or by ARN. */
 function namedTables(input: Input): unknown[] {
+  if ('TransactItems' in input) return transactionActions(input).map(({ table }) => table);
   return 'RequestItems' in input ? Object.keys((input.RequestItems ?? {}) as object) : [input.TableName];
 }
 

@@ -26,5 +26,7 @@ export const OPERATIONS: { readonly [operation: string]: readonly string[] } = {
   Query: [...SEARCH, 'KeyConditionExpression', 'KeyConditions', 'QueryFilter', 'ScanIndexForward'],
   Scan: [...SEARCH, 'ScanFilter', 'Segment', 'TotalSegments'],
   BatchGetItem: ['RequestItems', ...RETURN],
+  TransactGetItems: ['TransactItems', ...RETURN],
+  TransactWriteItems: ['TransactItems', 'ClientRequestToken', 'ReturnItemCollectionMetrics', ...RETURN],
   BatchWriteItem: ['RequestItems', 'ReturnItemCollectionMetrics', ...RETURN],
 };

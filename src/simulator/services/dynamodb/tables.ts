@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../../template/resource';
 import type { ServiceContext } from '../context';
 import { notInTemplates } from '../not-in-templates';
 import { AwsError } from '../service';
+import type { Item } from './attribute-value';
 import type { Database } from './database';
-
-type Index = { IndexName: string; KeySchema: unknown; Projection: unknown };
+import { schemaOf, type TableSchema } from './table-schema';
 
 const ARN = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/;
 
@@ -12,7 +13,7 @@ const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
 /** The tables of the assembly: each is created when it is first used; no other exists. */
 export class Tables {
-  private readonly created = new Map<string, Promise<void>>();
+  private readonly created = new Map<string, Promise<TableSchema>>();
 
   constructor(
     private readonly context: ServiceContext,
@@ -50,6 +51,11 @@ export class Tables {
     return schema.map((key) => key.AttributeName);
   }
 
+  /** Those tables that anybody has used. */
+  used(): readonly Resource[] {
+    return [...this.created.keys()].flatMap((name) => this.find(name) ?? []);
+  }
+
   /** Sees to it that the table exists in the database. */
   async ensure(nameOrArn: string): Promise<void> {
     const table = this.find(nameOrArn);
@@ -62,6 +68,31 @@ export class Tables {
     await created;
   }
 
+  /** All items of a table, as DynamoDB writes them. */
+  async items(name: string): Promise<Item[]> {
+    await this.ensure(name);
+    const items: Item[] = [];
+    let start: unknown;
+    do {
+      const page = await this.database.request('Scan', { TableName: name, ExclusiveStartKey: start });
+      items.push(...(page.Items as Item[]));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return items;
+  }
+
+  /** Deletes the tables that are gone; those that stay keep their items, also where their indexes change. */
+  async redeployed(): Promise<void> {
+    for (const [name, created] of this.created) {
+      const table = this.find(name);
+      if (table && isDeepStrictEqual(schemaOf(table), await created)) continue;
+      const items = table ? await this.items(name) : [];
+      await this.delete(name);
+      if (table) await this.ensure(name);
+      for (const item of items) await this.database.request('PutItem', { TableName: name, Item: item });
+    }
+  }
+
   private find(nameOrArn: string): Resource | undefined {
     const isIt = ARN.test(nameOrArn)
       ? (table: Resource) => table.attribute('Arn') === nameOrArn
@@ -69,20 +100,29 @@ export class Tables {
     return TABLE_TYPES.flatMap((type) => this.context.resources.ofType(type)).find(isIt);
   }
 
-  private async create({ physicalId, properties }: Resource): Promise<void> {
-    await this.database.request('CreateTable', {
-      TableName: physicalId,
-      AttributeDefinitions: properties.AttributeDefinitions,
-      KeySchema: properties.KeySchema,
-      GlobalSecondaryIndexes: indexes(properties.GlobalSecondaryIndexes),
-      LocalSecondaryIndexes: indexes(properties.LocalSecondaryIndexes),
-      // Capacity is not simulated: nothing throttles.
-      BillingMode: 'PAY_PER_REQUEST',
-    });
-    for (;;) {
-      const { Table: table } = await this.database.request('DescribeTable', { TableName: physicalId });
-      if (isActive(table as Description)) return;
-      await new Promise((resolve) => setImmediate(resolve));
+  private async create(table: Resource): Promise<TableSchema> {
+    const schema = schemaOf(table);
+    await this.database.request('CreateTable', schema);
+    await this.until(schema.TableName, (description) => description !== undefined && isActive(description));
+    return schema;
+  }
+
+  private async delete(name: string): Promise<void> {
+    await this.database.request('DeleteTable', { TableName: name });
+    await this.until(name, (description) => description === undefined);
+    this.created.delete(name);
+  }
+
+  private async until(name: string, isSo: (description: Description | undefined) => boolean): Promise<void> {
+    while (!isSo(await this.describe(name))) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private async describe(name: string): Promise<Description | undefined> {
+    try {
+      return (await this.database.request('DescribeTable', { TableName: name })).Table as Description;
+    } catch (error) {
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
     }
   }
 }
@@ -91,14 +131,6 @@ type Description = { TableStatus: string; GlobalSecondaryIndexes?: { IndexStatus
 
 function isActive({ TableStatus: status, GlobalSecondaryIndexes: gsis = [] }: Description): boolean {
   return status === 'ACTIVE' && gsis.every((index) => index.IndexStatus === 'ACTIVE');
-}
-
-function indexes(list: unknown): Index[] | undefined {
-  return (list as Index[] | undefined)?.map(({ IndexName, KeySchema, Projection }) => ({
-    IndexName,
-    KeySchema,
-    Projection,
-  }));
 }
 
 function invalid(problem: string): AwsError {

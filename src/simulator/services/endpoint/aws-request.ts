@@ -9,8 +9,11 @@ export interface AwsRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Its body as text, and as it is. */
   readonly body: string;
+  readonly bytes: Buffer;
   /** By lower-case name. */
+  readonly headers: { readonly [name: string]: string };
   header(name: string): string | undefined;
   /** Of the signature: which session signed, and for which service. */
   readonly accessKeyId?: string;
@@ -23,17 +26,28 @@ export async function readRequest(message: IncomingMessage): Promise<AwsRequest>
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const url = new URL(message.url ?? '/', 'http://localhost');
+  const bytes = Buffer.concat(chunks);
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [name, value?.toString() ?? '']),
+  );
   const credential = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(message.headers.authorization ?? '');
   return {
     method: message.method ?? '',
     path: url.pathname,
     query: url.searchParams,
-    body: Buffer.concat(chunks).toString(),
-    header: (name) => message.headers[name]?.toString(),
+    body: bytes.toString(),
+    bytes,
+    headers,
+    header: (name) => headers[name],
     accessKeyId: credential?.[1],
     signedService: credential?.[2],
     senderKeyId: message.headers[SENDER_HEADER]?.toString(),
   };
+}
+
+/** The host that a request was sent to. */
+export function hostOf({ header }: AwsRequest): string {
+  return header(HOST_HEADER) ?? header('host') ?? '';
 }
 
 /** What a request asks for, in words: for one that no protocol takes. */

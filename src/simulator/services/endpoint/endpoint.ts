@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { SimulatorFault } from '../../engine/fault';
 import type { Credentials, Session } from '../credentials';
-import type { Dispatcher } from '../dispatcher';
+import type { Caller, Dispatcher } from '../dispatcher';
+import { ConnectionLost, FunctionKilled } from '../lost-calls';
 import { AwsError, type ServiceCall } from '../service';
 import { type AwsRequest, describeRequest, readRequest } from './aws-request';
 import { type AwsResponse, PROTOCOLS, type Protocol } from './protocols';
@@ -41,11 +42,14 @@ export class Endpoint {
   }
 
   private async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body } = await this.answer(await readRequest(message));
+    const answer = await this.answer(await readRequest(message));
+    if (answer === undefined) return void response.destroy();
+    const { status, headers, body } = answer;
     response.writeHead(status, { ...headers, date: new Date(this.options.now()).toUTCString() }).end(body);
   }
 
-  private async answer(request: AwsRequest): Promise<AwsResponse> {
+  /** What is answered; undefined where the connection is to break. */
+  private async answer(request: AwsRequest): Promise<AwsResponse | undefined> {
     const session = this.options.credentials.find(request.accessKeyId ?? '');
     try {
       const [protocol, call] = read(request);
@@ -60,12 +64,15 @@ export class Endpoint {
     }
   }
 
-  private async perform(protocol: Protocol, call: ServiceCall, session: Session): Promise<AwsResponse> {
-    const { roleArn, origin } = session;
+  private async perform(protocol: Protocol, call: ServiceCall, session: Session): Promise<AwsResponse | undefined> {
+    const { roleArn, origin, functionPath } = session;
+    const caller: Caller = { ...origin, roleArn, source: 'handler', ...(functionPath && { functionPath }) };
     try {
-      return protocol.response(await this.options.dispatcher.call(call, { ...origin, roleArn, source: 'handler' }));
+      return protocol.response(await this.options.dispatcher.call(call, caller), call);
     } catch (error) {
       if (error instanceof AwsError) return protocol.error(error);
+      if (error instanceof FunctionKilled) session.kill?.();
+      if (error instanceof FunctionKilled || error instanceof ConnectionLost) return undefined;
       throw error;
     }
   }

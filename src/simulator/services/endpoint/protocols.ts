@@ -2,6 +2,9 @@ import type { AwsError, ServiceCall } from '../service';
 import { queryCode } from '../sqs/query-code';
 import { EPOCH_SECONDS, inForm } from '../states/shape';
 import type { AwsRequest } from './aws-request';
+import { query } from './query';
+import { restJson } from './rest-json';
+import { S3_PROTOCOL } from './s3-protocol';
 
 type Document = { readonly [name: string]: unknown };
 
@@ -9,14 +12,14 @@ type Document = { readonly [name: string]: unknown };
 export interface AwsResponse {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** How calls of a service go over HTTP. */
 export interface Protocol {
   /** Reads a request; undefined where it is not of this protocol. */
   read(request: AwsRequest): ServiceCall | undefined;
-  response(output: Document): AwsResponse;
+  response(output: Document, call: ServiceCall): AwsResponse;
   error(error: AwsError): AwsResponse;
 }
 
@@ -25,6 +28,12 @@ export const PROTOCOLS: readonly Protocol[] = [
   json('dynamodb', 'DynamoDB_20120810', 'com.amazonaws.dynamodb.v20120810'),
   json('sqs', 'AmazonSQS', 'com.amazonaws.sqs'),
   json('states', 'AWSStepFunctions', 'com.amazonaws.swf.service.v2.model', (output) => inForm(output, EPOCH_SECONDS)),
+  json('secretsmanager', 'secretsmanager', 'com.amazonaws.secretsmanager', (output) => inForm(output, EPOCH_SECONDS)),
+  json('kms', 'TrentService', 'com.amazonaws.kms'),
+  json('events', 'AWSEvents', 'com.amazonaws.events'),
+  query('sns'),
+  restJson('ses', { 'POST /v2/email/outbound-emails': 'SendEmail' }),
+  S3_PROTOCOL,
   lambda(),
 ];
 

@@ -32,12 +32,7 @@ export class ChildExecutions {
   constructor(private readonly options: ChildExecutionsOptions) {}
 
   /** Starts a child; the task ends when the child does, and the child is stopped when the task is given up. */
-  async start(
-    request: TaskRequest,
-    call: ServiceCall,
-    caller: Caller,
-    outputOf: OutputOf,
-  ): Promise<TaskAnswer> {
+  async start(request: TaskRequest, call: ServiceCall, caller: Caller, outputOf: OutputOf): Promise<TaskAnswer> {
     const { dispatcher } = this.options;
     const executions = this.options.executions();
     const machine = String(call.input.stateMachineArn);

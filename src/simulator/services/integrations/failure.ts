@@ -29,13 +29,19 @@ interface Naming {
 const NAMING: { readonly [kind in 'optimized' | 'aws-sdk']: { readonly [service: string]: Naming } } = {
   optimized: {
     dynamodb: { prefix: 'DynamoDB', service: 'AmazonDynamoDBv2', other: 'AmazonDynamoDBException' },
+    events: { prefix: 'EventBridge', service: 'AmazonEventBridge', other: 'AmazonEventBridgeException' },
     lambda: { prefix: 'Lambda', service: 'AWSLambda', other: 'AWSLambdaException' },
+    sns: { prefix: 'SNS', service: 'AmazonSNS', other: 'AmazonSNSException' },
     sqs: { prefix: 'SQS', service: 'AmazonSQS', other: 'AmazonSQSException' },
     states: { prefix: 'StepFunctions', service: 'AWSStepFunctions', other: 'AWSStepFunctionsException' },
   },
   'aws-sdk': {
     dynamodb: { prefix: 'DynamoDb', service: 'DynamoDb', other: 'DynamoDbException' },
+    events: { prefix: 'EventBridge', service: 'EventBridge', other: 'EventBridgeException' },
     lambda: { prefix: 'Lambda', service: 'Lambda', other: 'LambdaException' },
+    s3: { prefix: 'S3', service: 'S3', other: 'S3Exception' },
+    ses: { prefix: 'SesV2', service: 'SesV2', other: 'SesV2Exception' },
+    sns: { prefix: 'Sns', service: 'Sns', other: 'SnsException' },
     sqs: { prefix: 'Sqs', service: 'Sqs', other: 'SqsException' },
     states: { prefix: 'Sfn', service: 'Sfn', other: 'SfnException' },
   },
@@ -46,10 +52,22 @@ const MODELED: { readonly [service: string]: readonly string[] } = {
   dynamodb: [
     ...['ConditionalCheckFailedException', 'ResourceNotFoundException', 'ItemCollectionSizeLimitExceededException'],
     ...['ProvisionedThroughputExceededException', 'TransactionConflictException', 'ResourceInUseException'],
+    ...['TransactionCanceledException', 'IdempotentParameterMismatchException'],
   ],
   lambda: [
     ...['ResourceNotFoundException', 'TooManyRequestsException', 'InvalidRequestContentException'],
     ...['RequestTooLargeException', 'InvalidParameterValueException', 'ServiceException'],
+  ],
+  s3: ['NoSuchBucket', 'NoSuchKey'],
+  ses: [
+    ...['AccountSuspendedException', 'BadRequestException', 'LimitExceededException', 'MessageRejected'],
+    ...['MailFromDomainNotVerifiedException', 'NotFoundException', 'SendingPausedException'],
+    'TooManyRequestsException',
+  ],
+  events: ['InternalException', 'ResourceNotFoundException'],
+  sns: [
+    ...['AuthorizationError', 'EndpointDisabled', 'InternalError', 'InvalidParameter', 'InvalidParameterValue'],
+    ...['KMSAccessDenied', 'NotFound', 'Throttled'],
   ],
   sqs: [
     ...['QueueDoesNotExist', 'InvalidMessageContents', 'ReceiptHandleIsInvalid', 'MessageNotInflight'],
@@ -78,6 +96,12 @@ export function serviceFailure(
       ? `Service: ${sdkName}; ${status}; Error Code: ${queryCode(error.code)}; Request ID: ${requestId}; Proxy: null`
       : `Service: ${sdkName}, ${status}, Request ID: ${requestId}`;
   return new TaskFailure(`${prefix}.${name}`, `${error.message} (${details})`);
+}
+
+/** A call of a service that got no answer. */
+export function connectionFailure(kind: 'optimized' | 'aws-sdk', service: string, { message }: Error): TaskFailure {
+  const { prefix } = NAMING[kind][service];
+  return new TaskFailure(`${prefix}.SdkClientException`, `Unable to execute HTTP request: ${message}`);
 }
 
 function className(code: string): string {

@@ -2,11 +2,12 @@ import { SimulatorFault } from '../../engine/fault';
 import type { Job, TaskAnswer, TaskRequest } from '../../engine/task';
 import type { ServiceContext } from '../context';
 import type { Caller, Dispatcher } from '../dispatcher';
+import { ConnectionLost } from '../lost-calls';
 import { AwsError } from '../service';
 import type { ExecutionBook } from '../states/executions';
 import { awsSdkIntegration } from './aws-sdk';
 import { ChildExecutions } from './child-executions';
-import { serviceFailure, TaskFailure } from './failure';
+import { connectionFailure, serviceFailure, TaskFailure } from './failure';
 import type { Integration, Response } from './integration';
 import { functionIntegration, OPTIMIZED } from './optimized';
 import { isObject } from './parameters';
@@ -87,6 +88,7 @@ export class Integrations {
   private failure({ errors, service }: Integration, request: TaskRequest, error: unknown): TaskAnswer {
     if (error instanceof TaskFailure) return error.answer;
     if (error instanceof AwsError) return serviceFailure(errors, service, error, this.options.context.newId()).answer;
+    if (error instanceof ConnectionLost) return connectionFailure(errors, service, error).answer;
     if (error instanceof SimulatorFault) throw fault(request, `cannot be run: ${error.message}`, error);
     throw error;
   }

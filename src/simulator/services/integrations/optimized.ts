@@ -1,10 +1,12 @@
 import type { Json, JsonObject } from '../../engine/json';
 import { OPERATIONS } from '../dynamodb/operations';
+import { PUBLISH_PARAMETERS } from '../sns/sns-service';
 import { SEND_PARAMETERS } from '../sqs/send';
 import { camel, EPOCH_MILLIS, pascal } from '../states/shape';
 import type { Integration } from './integration';
 import { functionResult } from './lambda-results';
 import { asText, checkParameters, type Parameters } from './parameters';
+import { putEvents } from './put-events';
 
 /** The integrations that Step Functions has optimized, of the services that the simulator has. */
 export const OPTIMIZED: { readonly [serviceAndApi: string]: Integration } = {
@@ -14,6 +16,8 @@ export const OPTIMIZED: { readonly [serviceAndApi: string]: Integration } = {
   'dynamodb:updateItem': dynamodb('UpdateItem', 'Key'),
   'dynamodb:deleteItem': dynamodb('DeleteItem', 'Key'),
   'sqs:sendMessage': sqsSendMessage(),
+  'sns:publish': snsPublish(),
+  'events:putEvents': putEvents(),
   'states:startExecution': startExecution(),
 };
 
@@ -65,6 +69,17 @@ function sqsSendMessage(): Integration {
     call: (request) => {
       const call = integration.call(request);
       return { ...call, input: { ...call.input, MessageBody: asText(call.input.MessageBody as Json) } };
+    },
+  };
+}
+
+function snsPublish(): Integration {
+  const integration = plain('sns', 'Publish', { required: ['Message'], optional: PUBLISH_PARAMETERS });
+  return {
+    ...integration,
+    call: (request) => {
+      const call = integration.call(request);
+      return { ...call, input: { ...call.input, Message: asText(call.input.Message as Json) } };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import type { Resource, Resources } from '../../template/resource';
+import type { Resource } from '../../template/resource';
 import { cannotRun } from './function';
 
 /** The temporary folders of this process that nobody has removed yet. */
@@ -12,13 +12,11 @@ let watchesExit = false;
 export class CodeFolders {
   private readonly inline = new Map<Resource, string>();
 
-  constructor(private readonly resources: Resources) {}
-
   of(resource: Resource): string {
     const code = (resource.properties.Code ?? {}) as { ZipFile?: string; S3Bucket?: string; S3Key?: string };
     if (code.ZipFile !== undefined) return this.writeInline(resource, code.ZipFile);
     const { S3Bucket: bucket, S3Key: key } = code;
-    const asset = bucket && key ? this.resources.assetPath(bucket, key) : undefined;
+    const asset = bucket && key ? resource.release.assetPath(bucket, key) : undefined;
     if (!asset || !existsSync(asset))
       throw cannotRun(resource, `has its code in s3://${bucket}/${key}, not in an asset`);
     if (!statSync(asset).isDirectory())

@@ -1,4 +1,5 @@
 import { SimulatorFault } from '../../engine/fault';
+import type { Resource } from '../../template/resource';
 import type { ServiceContext } from '../context';
 import type { Credentials } from '../credentials';
 import { notInTemplates } from '../not-in-templates';
@@ -7,7 +8,7 @@ import { checkApp } from './app-mistakes';
 import { CodeFolders } from './code';
 import { EnvironmentPool } from './environment-pool';
 import { ExecutionEnvironment, type Outcome } from './execution-environment';
-import { describeFunction, findFunction, type LambdaFunction } from './function';
+import { cannotRun, describeFunction, findFunction, functionPath, type LambdaFunction } from './function';
 import type { InvokedFunction } from './function-arn';
 import { environmentVariables } from './variables';
 
@@ -30,7 +31,7 @@ export interface InvokeResult {
   readonly requestId: string;
   /** How long it takes in virtual time: the whole timeout if it timed out, else nothing. */
   readonly durationMs: number;
-  /** What it wrote to stdout and stderr: the last 64 KiB. */
+  /** What it wrote to stdout and stderr: the last 64 KiB, after a line that says what is cut. */
   readonly log: string;
 }
 
@@ -39,18 +40,21 @@ const MAX_RESPONSE_BYTES = 6_291_556;
 
 /** Runs the code of the assembly's functions, in execution environments that stay warm. */
 export class FunctionRunner {
-  private readonly code: CodeFolders;
-  private readonly pools = new Map<string, EnvironmentPool>();
+  private readonly code = new CodeFolders();
+  /** By what was published, and its version: another release's `$LATEST` begins afresh. */
+  private readonly pools = new Map<Resource, Map<string, EnvironmentPool>>();
   private readonly running = new Map<string, number>();
   private closed = false;
 
-  constructor(private readonly options: RunnerOptions) {
-    this.code = new CodeFolders(options.context.resources);
-  }
+  constructor(private readonly options: RunnerOptions) {}
 
   find(invoked: InvokedFunction): LambdaFunction {
-    const fn = findFunction(this.options.context.resources, invoked);
+    const { resources } = this.options.context;
+    const fn = findFunction(resources, invoked);
     if (fn) return fn;
+    if (resources.isGone(invoked.invokedArn)) {
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${invoked.invokedArn}`, 404);
+    }
     throw notInTemplates(`The function ${invoked.invokedArn}`);
   }
 
@@ -64,6 +68,7 @@ export class FunctionRunner {
     const outcome = await this.limited(fn, () =>
       this.pool(fn).use((environment) => environment.invoke(invocation, origin)),
     );
+    if (outcome.unsupported !== undefined) throw cannotRun(fn.resource, `calls ${outcome.unsupported}`);
     const { name: functionName, version: executedVersion } = fn;
     const durationMs = outcome.timedOut ? fn.timeoutMs : 0;
     if (outcome.failed) checkApp(fn, this.code.of(fn.resource), outcome.payload);
@@ -72,22 +77,25 @@ export class FunctionRunner {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+    const pools = [...this.pools.values()].flatMap((versions) => [...versions.values()]);
+    await Promise.all(pools.map((pool) => pool.close()));
     this.pools.clear();
     this.code.close();
   }
 
   private pool(fn: LambdaFunction): EnvironmentPool {
-    const key = `${fn.arn}:${fn.version}`;
-    const pool = this.pools.get(key) ?? new EnvironmentPool(() => this.startEnvironment(fn));
-    this.pools.set(key, pool);
+    const pools = this.pools.get(fn.resource) ?? new Map<string, EnvironmentPool>();
+    this.pools.set(fn.resource, pools);
+    const pool = pools.get(fn.version) ?? new EnvironmentPool(() => this.startEnvironment(fn));
+    pools.set(fn.version, pool);
     return pool;
   }
 
   private async startEnvironment(fn: LambdaFunction): Promise<ExecutionEnvironment> {
     const root = this.code.of(fn.resource);
     const endpoint = await this.options.endpoint();
-    const session = this.options.credentials.open(fn.roleArn, describeFunction(fn.resource));
+    const { roleArn, resource } = fn;
+    const session = this.options.credentials.open(roleArn, describeFunction(resource), functionPath(resource));
     return new ExecutionEnvironment({
       root,
       session,

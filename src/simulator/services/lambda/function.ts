@@ -15,8 +15,11 @@ export interface LambdaFunction {
   readonly roleArn: string;
   readonly variables: { readonly [name: string]: string };
   readonly reservedConcurrency: number;
+  /** As it was when the version was published. */
   readonly resource: Resource;
 }
+
+const LATEST = '$LATEST';
 
 /** What would change how the code runs, and the simulator has not. */
 const UNSUPPORTED = ['Layers', 'FileSystemConfigs', 'ImageConfig', 'DurableConfig'];
@@ -24,14 +27,23 @@ const UNSUPPORTED = ['Layers', 'FileSystemConfigs', 'ImageConfig', 'DurableConfi
 /** The function that a call names; undefined where the assembly has none, or no such version or alias. */
 export function findFunction(resources: Resources, invoked: InvokedFunction): LambdaFunction | undefined {
   const { functionArn, qualifier } = invoked;
-  const version = qualifier ? findVersion(resources, invoked) : '$LATEST';
-  const resource = resources.byArn(functionArn);
-  return resource && version ? readFunction(resource, functionArn, version) : undefined;
+  const version = qualifier ? findVersion(resources, invoked) : LATEST;
+  const current = resources.byArn(functionArn);
+  if (!current || !version) return undefined;
+  // A version is the function of the release that published it.
+  const published = version === LATEST ? undefined : resources.byArn(`${functionArn}:${version}`);
+  const resource = published?.release.byArn(functionArn) ?? current;
+  return { ...readFunction(resource, functionArn, version), reservedConcurrency: reservedConcurrency(current) };
 }
 
 /** Names a function for messages. */
 export function describeFunction(resource: Resource): string {
-  return `The function '${resource.path?.replace(/\/Resource$/, '') ?? resource.logicalId}'`;
+  return `The function '${functionPath(resource)}'`;
+}
+
+/** The construct path of a function; its logical id where the template has no path. */
+export function functionPath(resource: Resource): string {
+  return resource.path?.replace(/\/Resource$/, '') ?? resource.logicalId;
 }
 
 /** A fault that says which function cannot run, and why; what to do says who knows the state. */
@@ -40,7 +52,7 @@ export function cannotRun(resource: Resource, why: string): SimulatorFault {
 }
 
 function findVersion(resources: Resources, { invokedArn, qualifier }: InvokedFunction): string | undefined {
-  if (qualifier === '$LATEST') return qualifier;
+  if (qualifier === LATEST) return qualifier;
   const found = resources.byArn(invokedArn);
   if (found?.type === 'AWS::Lambda::Version') return qualifier;
   if (found?.type !== 'AWS::Lambda::Alias') return undefined;
@@ -52,7 +64,7 @@ function findVersion(resources: Resources, { invokedArn, qualifier }: InvokedFun
   return String(found.properties.FunctionVersion);
 }
 
-function readFunction(resource: Resource, arn: string, version: string): LambdaFunction {
+function readFunction(resource: Resource, arn: string, version: string): Omit<LambdaFunction, 'reservedConcurrency'> {
   const { properties } = resource;
   const environment = properties.Environment as { Variables?: Record<string, unknown> } | undefined;
   if (properties.PackageType === 'Image') throw cannotRun(resource, 'is a container image');
@@ -72,8 +84,12 @@ function readFunction(resource: Resource, arn: string, version: string): LambdaF
     memoryMb: Number(properties.MemorySize ?? 128),
     roleArn: String(properties.Role),
     variables: Object.fromEntries(Object.entries(environment?.Variables ?? {}).map(([k, v]) => [k, String(v)])),
-    reservedConcurrency: Number(properties.ReservedConcurrentExecutions ?? Number.POSITIVE_INFINITY),
   };
+}
+
+/** Of all versions together, as it is now. */
+function reservedConcurrency({ properties }: Resource): number {
+  return Number(properties.ReservedConcurrentExecutions ?? Number.POSITIVE_INFINITY);
 }
 
 function isSet(value: unknown): boolean {

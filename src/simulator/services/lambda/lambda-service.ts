@@ -15,7 +15,7 @@ export interface FunctionLog {
   /** The state that invoked it, or the function that did. */
   readonly state?: string;
   readonly functionName: string;
-  /** The last 64 KiB. */
+  /** The last 64 KiB, after a line that says what is cut. */
   text: string;
   /** Whether the invocation failed. */
   failed: boolean;

@@ -13,15 +13,16 @@ export function clearLog(log: SharedArrayBuffer): void {
   new Float64Array(log, 0, 1)[0] = 0;
 }
 
+/** What a log says; where it is longer than what is kept, with a line before it that says so. */
 export function readLog(log: SharedArrayBuffer): string {
   const [count] = new Float64Array(log, 0, 1);
   const ring = Buffer.from(new Uint8Array(log, COUNT_BYTES));
   if (count <= RING_BYTES) return ring.toString('utf8', 0, count);
   const start = count % RING_BYTES;
+  const kept = Buffer.concat([ring.subarray(start), ring.subarray(0, start)]).toString('utf8');
+  const cut = `[${count - RING_BYTES} bytes are cut before this: a log keeps the last ${RING_BYTES}]`;
   // The oldest character may have lost its first bytes.
-  return Buffer.concat([ring.subarray(start), ring.subarray(0, start)])
-    .toString('utf8')
-    .replace(/^\uFFFD+/, '');
+  return `${cut}\n${kept.replace(/^\uFFFD+/, '')}`;
 }
 
 /** Sends stdout and stderr of a worker thread to a log. Runs there from its source text: it uses nothing outside. */

@@ -32,7 +32,11 @@ export type RuntimeMessage =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly payload: string }
   /** The code could not be loaded, or left an error uncaught: the environment is lost. */
-  | { readonly kind: 'crashed'; readonly payload: string };
+  | { readonly kind: 'crashed'; readonly payload: string }
+  /** The code ended its process by a signal. */
+  | { readonly kind: 'killed'; readonly signal: string }
+  /** The code did what has no equal in a worker thread. */
+  | { readonly kind: 'unsupported'; readonly what: string };
 
 export type Handler = (
   event: unknown,

@@ -1,4 +1,6 @@
 import { useVirtualClock } from './clock';
+import { contain } from './contain';
+import { describeError, describeReason } from './describe-error';
 import { loadHandler } from './load-handler';
 import { captureLogs } from './log';
 import type { Handler, Invocation, RuntimeData, RuntimeMessage } from './protocol';
@@ -11,6 +13,9 @@ interface Parts {
   readonly captureLogs: typeof captureLogs;
   readonly useVirtualClock: typeof useVirtualClock;
   readonly redirectAws: typeof redirectAws;
+  readonly contain: typeof contain;
+  readonly describeError: typeof describeError;
+  readonly describeReason: typeof describeReason;
   readonly loadHandler: typeof loadHandler;
 }
 
@@ -25,14 +30,18 @@ function runtime(parts: Parts): void {
   const port = parentPort as NonNullable<typeof parentPort>;
   const data = workerData as RuntimeData;
   const setTime = parts.useVirtualClock();
+  // The handler may change its globals, and shall not change what the runtime does with them.
+  const { stringify, parse } = JSON;
+  const { setImmediate } = globalThis;
   let handler: Handler | undefined;
   let whenLoopIsEmpty: (() => void) | undefined;
 
   parts.captureLogs(data.log);
   parts.redirectAws(data.endpoint, parts.require);
+  parts.contain(answer, parts.require);
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', (reason) => {
-    const error = new Error(String(reason));
+    const error = new Error(parts.describeReason(reason));
     error.name = 'Runtime.UnhandledPromiseRejection';
     crash(error);
   });
@@ -55,7 +64,8 @@ function runtime(parts: Parts): void {
     const settle = once((message: RuntimeMessage) => {
       whenLoopIsEmpty = undefined;
       port.ref();
-      answer(message);
+      // A rejection that nobody handles comes first: it ends the environment.
+      setImmediate(answer, message);
     });
     const succeed = (result?: unknown): void => settle(success(result));
     const fail = (error?: unknown): void => settle(failure(error ?? 'handled'));
@@ -80,7 +90,7 @@ function runtime(parts: Parts): void {
     whenLoopIsEmpty = () => succeed();
     port.unref();
     try {
-      const result = handle(JSON.parse(invocation.payload), context, callback);
+      const result = handle(parse(invocation.payload), context, callback);
       if (isThenable(result)) result.then(succeed, fail);
       else if (!data.callbacks) succeed(result);
     } catch (error) {
@@ -110,7 +120,7 @@ function runtime(parts: Parts): void {
   function success(result: unknown): RuntimeMessage {
     let payload: string | undefined;
     try {
-      payload = JSON.stringify(result === undefined ? null : result);
+      payload = stringify(result === undefined ? null : result);
     } catch {
       // A cycle or a BigInt: no payload, like a function.
     }
@@ -120,23 +130,12 @@ function runtime(parts: Parts): void {
   }
 
   function failure(error: unknown): { kind: 'failed'; payload: string } {
-    console.error('Invoke Error', error);
-    return { kind: 'failed', payload: JSON.stringify(describe(error)) };
-  }
-
-  function describe(error: unknown): object {
     try {
-      const { name, message, stack } = error as Error;
-      if (isNativeError(error) || (name && message && stack)) {
-        return { errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') };
-      }
-      return { errorType: typeof error, errorMessage: String(error), trace: [] };
+      console.error('Invoke Error', error);
     } catch {
-      const errorMessage =
-        'callback called with Error argument, but there was a problem while retrieving one or more of its ' +
-        'message, name, and stack';
-      return { errorType: 'handled', errorMessage };
+      // What can't be printed still is an error.
     }
+    return { kind: 'failed', payload: stringify(parts.describeError(error, isNativeError)) };
   }
 
   function answer(message: RuntimeMessage): void {
@@ -165,5 +164,8 @@ export const runtimeSource = `const __name = (f) => f;
   captureLogs: ${captureLogs},
   useVirtualClock: ${useVirtualClock},
   redirectAws: ${redirectAws},
+  contain: ${contain},
+  describeError: ${describeError},
+  describeReason: ${describeReason},
   loadHandler: ${loadHandler},
 });`;

@@ -6,18 +6,23 @@ import { type Message, type NewMessage, sizeInBytes } from './message';
 
 const DEDUPLICATION_MS = 5 * 60 * 1000;
 
+/** What an update may change of a queue. */
+interface QueueSettings {
+  readonly visibilityTimeoutMs: number;
+  readonly maxBytes: number;
+  readonly redrivePolicy?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
+  readonly delayMs: number;
+  readonly retentionMs: number;
+  readonly contentBased: boolean;
+  readonly scope: 'queue' | 'messageGroup';
+}
+
 /** A queue of the assembly, in virtual time. */
 export class Queue {
   readonly url: string;
   readonly arn: string;
   readonly isFifo: boolean;
-  readonly visibilityTimeoutMs: number;
-  readonly maxBytes: number;
-  readonly redrivePolicy?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
-  private readonly delayMs: number;
-  private readonly retentionMs: number;
-  private readonly contentBased: boolean;
-  private readonly scope: 'queue' | 'messageGroup';
+  private settings: QueueSettings;
   private readonly sent = new Map<string, Message>();
   private list: Message[] = [];
   private sequence = 0n;
@@ -26,22 +31,32 @@ export class Queue {
     resource: Resource,
     private readonly context: ServiceContext,
   ) {
-    const { properties } = resource;
     this.url = resource.physicalId;
     this.arn = resource.attribute('Arn');
-    this.isFifo = isTrue(properties.FifoQueue);
-    this.contentBased = isTrue(properties.ContentBasedDeduplication);
-    this.scope = properties.DeduplicationScope === 'messageGroup' ? 'messageGroup' : 'queue';
-    this.visibilityTimeoutMs = Number(properties.VisibilityTimeout ?? 30) * 1000;
-    this.delayMs = Number(properties.DelaySeconds ?? 0) * 1000;
-    this.retentionMs = Number(properties.MessageRetentionPeriod ?? 345_600) * 1000;
-    this.maxBytes = Number(properties.MaximumMessageSize ?? 1_048_576);
-    this.redrivePolicy = properties.RedrivePolicy as Queue['redrivePolicy'];
+    this.isFifo = isTrue(resource.properties.FifoQueue);
+    this.settings = settingsOf(resource);
+  }
+
+  get visibilityTimeoutMs(): number {
+    return this.settings.visibilityTimeoutMs;
+  }
+
+  get maxBytes(): number {
+    return this.settings.maxBytes;
+  }
+
+  get redrivePolicy(): QueueSettings['redrivePolicy'] {
+    return this.settings.redrivePolicy;
+  }
+
+  /** Takes on what another release says of it; what is in it stays. */
+  update(resource: Resource): void {
+    this.settings = settingsOf(resource);
   }
 
   /** What is in the queue: what is delayed or in flight too, what is past its retention period not. */
   get messages(): readonly Message[] {
-    this.list = this.list.filter(({ sentAt }) => sentAt + this.retentionMs > this.context.now());
+    this.list = this.list.filter(({ sentAt }) => sentAt + this.settings.retentionMs > this.context.now());
     return this.list;
   }
 
@@ -55,7 +70,7 @@ export class Queue {
       ...message,
       id: this.context.newId(),
       sentAt: now,
-      visibleAt: now + (delaySeconds === undefined ? this.delayMs : delaySeconds * 1000),
+      visibleAt: now + (delaySeconds === undefined ? this.settings.delayMs : delaySeconds * 1000),
       receiveCount: 0,
       ...(this.isFifo ? { sequenceNumber: this.nextSequenceNumber() } : {}),
     };
@@ -115,7 +130,7 @@ export class Queue {
   }
 
   private deduplicationKey({ body, groupId, deduplicationId }: NewMessage): string {
-    const content = this.contentBased ? createHash('sha256').update(body).digest('hex') : undefined;
+    const content = this.settings.contentBased ? createHash('sha256').update(body).digest('hex') : undefined;
     const id = deduplicationId ?? content;
     if (id === undefined) {
       throw new AwsError(
@@ -123,13 +138,25 @@ export class Queue {
         'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
       );
     }
-    return this.scope === 'messageGroup' ? `${groupId}\n${id}` : id;
+    return this.settings.scope === 'messageGroup' ? `${groupId}\n${id}` : id;
   }
 
   private nextSequenceNumber(): string {
     this.sequence += 1n;
     return String(18_850_000_000_000_000_000n + this.sequence);
   }
+}
+
+function settingsOf({ properties }: Resource): QueueSettings {
+  return {
+    contentBased: isTrue(properties.ContentBasedDeduplication),
+    scope: properties.DeduplicationScope === 'messageGroup' ? 'messageGroup' : 'queue',
+    visibilityTimeoutMs: Number(properties.VisibilityTimeout ?? 30) * 1000,
+    delayMs: Number(properties.DelaySeconds ?? 0) * 1000,
+    retentionMs: Number(properties.MessageRetentionPeriod ?? 345_600) * 1000,
+    maxBytes: Number(properties.MaximumMessageSize ?? 1_048_576),
+    redrivePolicy: properties.RedrivePolicy as QueueSettings['redrivePolicy'],
+  };
 }
 
 export function missing(parameter: string): AwsError {

@@ -1,3 +1,4 @@
+import type { Resource } from '../../template/resource';
 import type { ServiceContext } from '../context';
 import { notInTemplates } from '../not-in-templates';
 import { missing, Queue } from './queue';
@@ -37,8 +38,22 @@ export class Queues {
     return `arn:${this.context.partition}:sqs:${region}:${account}:${name}`;
   }
 
+  /** Forgets the queues that are gone; those that stay keep their messages. */
+  redeployed(): void {
+    const resources = new Map(this.resources().map((resource) => [resource.physicalId, resource]));
+    for (const [url, queue] of this.queues) {
+      const resource = resources.get(url);
+      if (resource) queue.update(resource);
+      else this.queues.delete(url);
+    }
+  }
+
+  private resources(): readonly Resource[] {
+    return this.context.resources.ofType('AWS::SQS::Queue');
+  }
+
   private all(): Queue[] {
-    for (const resource of this.context.resources.ofType('AWS::SQS::Queue')) {
+    for (const resource of this.resources()) {
       if (!this.queues.has(resource.physicalId))
         this.queues.set(resource.physicalId, new Queue(resource, this.context));
     }

@@ -40,6 +40,10 @@ export class SqsService implements Service {
     return messages.map(({ id, body, attributes, groupId }) => ({ messageId: id, body, attributes, groupId }));
   }
 
+  async redeployed(): Promise<void> {
+    this.queues.redeployed();
+  }
+
   async close(): Promise<void> {}
 }
 

@@ -36,7 +36,7 @@ export function executionAt(arn: unknown, executions: ExecutionBook): KnownExecu
     throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: express'`);
   }
   if (found) return found;
-  doorAt(text.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, ''), executions);
+  doorAt(text.replace(':execution:', ':stateMachine:').replace(/(\/.*)?:[^:]+$/, ''), executions);
   throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${text}'`);
 }
 

@@ -32,6 +32,7 @@ export function summary({ executionArn, name, door, execution }: KnownExecution)
     stateMachineArn: door.machine.arn,
     stateMachineVersionArn: door.versionArn,
     stateMachineAliasArn: door.aliasArn,
+    mapRunArn: execution.mapRunArn,
     name,
     status,
     startDate,
@@ -39,6 +40,6 @@ export function summary({ executionArn, name, door, execution }: KnownExecution)
   });
 }
 
-function withoutAbsent(fields: Output): Output {
+export function withoutAbsent(fields: Output): Output {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,4 @@
-import type { Execution, JobEvent, Json } from '../../engine';
+import type { Execution, JobEvent, Json, MapRun } from '../../engine';
 
 /** What a start names: a state machine, with the version and the alias by which it is reached. */
 export interface Door {
@@ -19,6 +19,13 @@ export interface KnownExecution {
   redrive(): void;
 }
 
+/** A map run as the API tells of it. */
+export interface KnownMapRun {
+  readonly run: MapRun;
+  /** The child executions that have begun, in the order of their items. */
+  children(): readonly KnownExecution[];
+}
+
 /** What is started. */
 export interface StartRequest {
   /** A name of its own where it is left out. */
@@ -36,17 +43,38 @@ export interface ExecutionBook {
   start(door: Door, request: StartRequest): KnownExecution;
   /** Starts one and waits for its end, before which no time may pass. */
   runAtOnce(door: Door, request: StartRequest): Promise<KnownExecution>;
+  /** The execution with an ARN; it may be the child of a map run. */
   find(executionArn: string): KnownExecution | undefined;
-  /** All so far, in the order in which they began. */
+  mapRun(mapRunArn: string): KnownMapRun | undefined;
+  /** All so far but those of map runs, in the order in which they began. */
   all(): readonly KnownExecution[];
   /** Ends a parent with the fault that ended its child. */
   passFault(childArn: string, parentArn: string): void;
 }
 
+/** The activities, and their tasks that no worker has taken yet. */
+export interface ActivityBook {
+  /** When they were created. */
+  readonly creationDate: Date;
+  has(activityArn: string): boolean;
+  /** Takes the oldest task of an activity, if there is one. */
+  take(activityArn: string, workerName?: string): ActivityTask | undefined;
+}
+
+/** What a worker gets of a task. */
+export interface ActivityTask {
+  readonly taskToken: string;
+  /** The input of the task, as JSON. */
+  readonly input: string;
+}
+
 /** The tasks that wait for a token. */
 export interface TokenBook {
-  /** The state machine whose task this is the token of, whether or not it has ended; undefined for no token. */
-  machineArn(taskToken: string): string | undefined;
+  /**
+   * What IAM judges the answer on: the state machine, or the activity, whose task this is the token of, whether or not it
+   * has ended; undefined for no token.
+   */
+  ownerArn(taskToken: string): string | undefined;
   /** Tells a task what became of its work; false where it no longer waits. */
   send(taskToken: string, event: JobEvent): boolean;
 }

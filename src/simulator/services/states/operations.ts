@@ -1,10 +1,12 @@
 import { ExecutionNotRedrivable, type JobEvent } from '../../engine';
 import { AwsError, type Origin, type Requirement } from '../service';
+import { ACTIVITY_OPERATIONS } from './activities';
 import { doorAt, executionAt, onExecution, onMachine } from './arns';
 import { description, summary } from './description';
-import type { ExecutionBook, KnownExecution, TokenBook } from './executions';
+import type { ActivityBook, ExecutionBook, KnownExecution, TokenBook } from './executions';
+import { MAP_RUN_OPERATIONS, mapRunAt, onMapRun } from './map-runs';
 import { page } from './page';
-import { startExecution, startSyncExecution, typeNotSupported } from './start';
+import { startExecution, startSyncExecution, typeNotSupported, validation } from './start';
 
 type Input = { readonly [name: string]: unknown };
 
@@ -12,9 +14,11 @@ type Input = { readonly [name: string]: unknown };
 export interface StatesWorld {
   readonly executions: ExecutionBook;
   readonly tokens: TokenBook;
+  readonly activities: ActivityBook;
 }
 
-interface Operation {
+/** An operation: what it needs, and what it does. */
+export interface Operation {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   requirement(action: string, input: Input, world: StatesWorld): Requirement;
@@ -30,6 +34,8 @@ const ofExecution = {
 
 /** The operations of Step Functions that the simulator has, and the parameters that it understands. */
 export const OPERATIONS: { readonly [operation: string]: Operation } = {
+  ...MAP_RUN_OPERATIONS,
+  ...ACTIVITY_OPERATIONS,
   StartExecution: {
     required: ['stateMachineArn'],
     optional: ['name', 'input'],
@@ -69,9 +75,10 @@ export const OPERATIONS: { readonly [operation: string]: Operation } = {
     perform: ({ executionArn }, { executions }) => redriveExecution(executionAt(executionArn, executions)),
   },
   ListExecutions: {
-    required: ['stateMachineArn'],
-    optional: ['statusFilter', 'maxResults', 'nextToken'],
-    ...ofMachine,
+    required: [],
+    optional: ['stateMachineArn', 'mapRunArn', 'statusFilter', 'maxResults', 'nextToken'],
+    requirement: (action, { stateMachineArn, mapRunArn }) =>
+      mapRunArn === undefined ? onMachine(action, stateMachineArn) : onMapRun(action, mapRunArn),
     perform: (input, { executions }) => listExecutions(input, executions),
   },
   GetExecutionHistory: {
@@ -102,20 +109,28 @@ function redriveExecution(known: KnownExecution): Input {
   return { redriveDate: known.execution.redriveDate };
 }
 
-/** The newest first: those of a state machine, or those that a version or an alias of it started. */
+/** The newest first: those of a state machine, those that a version or an alias of it started, or those of a map run. */
 function listExecutions(input: Input, executions: ExecutionBook): Input {
-  const { machine } = doorAt(input.stateMachineArn, executions);
-  if (machine.type === 'EXPRESS') {
-    throw typeNotSupported();
-  }
-  const found = executions
-    .all()
-    .filter(({ door }) => [door.machine.arn, door.versionArn, door.aliasArn].includes(String(input.stateMachineArn)))
-    .filter(({ execution }) => input.statusFilter === undefined || execution.status === input.statusFilter);
+  const { statusFilter } = input;
+  const all = input.mapRunArn === undefined ? ofStateMachine(input, executions) : ofMapRun(input, executions);
+  const found = all.filter(({ execution }) => statusFilter === undefined || execution.status === statusFilter);
   return page('executions', found.reverse().map(summary), input);
 }
 
-/** IAM judges the answer to a task on the state machine that the task is of. */
+function ofStateMachine({ stateMachineArn }: Input, executions: ExecutionBook): KnownExecution[] {
+  const { machine } = doorAt(stateMachineArn, executions);
+  if (machine.type === 'EXPRESS') throw typeNotSupported();
+  return executions
+    .all()
+    .filter(({ door }) => [door.machine.arn, door.versionArn, door.aliasArn].includes(String(stateMachineArn)));
+}
+
+function ofMapRun({ mapRunArn, stateMachineArn }: Input, executions: ExecutionBook): KnownExecution[] {
+  if (stateMachineArn !== undefined) throw validation('Only one of stateMachineArn and mapRunArn may be given');
+  return [...mapRunAt(mapRunArn, executions).children()];
+}
+
+/** IAM judges the answer to a task on the state machine, or the activity, that the task is of. */
 function sendTask(
   required: readonly string[],
   optional: readonly string[],
@@ -125,7 +140,7 @@ function sendTask(
     required: ['taskToken', ...required],
     optional,
     requirement: (action, { taskToken }, { tokens }) => {
-      const resource = tokens.machineArn(String(taskToken));
+      const resource = tokens.ownerArn(String(taskToken));
       if (resource === undefined) throw new AwsError('InvalidToken', `Invalid Token: '${taskToken}'`);
       return { action, resource };
     },

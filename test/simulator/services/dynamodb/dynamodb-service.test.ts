@@ -136,7 +136,7 @@ test('fails a request without an item, or with a name that no table can have, as
 });
 
 test.each([
-  ['TransactWriteItems', {}, "DynamoDB's TransactWriteItems is not supported"],
+  ['ExecuteStatement', {}, "DynamoDB's ExecuteStatement is not supported"],
   ['UpdateTimeToLive', { TableName: 'orders' }, "DynamoDB's UpdateTimeToLive is not supported"],
   ['GetItem', { TableName: 'orders', Key: {}, Bogus: 1 }, "The parameter Bogus of DynamoDB's GetItem is not supported"],
 ])('fails with a fault for %s %j', async (operation, input, message) => {

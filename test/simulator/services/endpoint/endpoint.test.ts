@@ -94,10 +94,10 @@ test('fails a request of a key that nobody was given', async () => {
 });
 
 test.each([
-  [{ service: 'sns', body: 'Action=Publish&Message=x' }, 'sns: Publish'],
-  [{ service: 'kms', target: 'TrentService.Encrypt' }, 'kms: TrentService.Encrypt'],
+  [{ service: 'rds', body: 'Action=StopDBInstance&X=x' }, 'rds: StopDBInstance'],
+  [{ service: 'logs', target: 'Logs_20140328.PutLogEvents' }, 'logs: Logs_20140328.PutLogEvents'],
   [{ service: 's3', path: '/bucket/key' }, 's3: POST /bucket/key'],
-  [{ service: 'dynamodb', target: 'DynamoDB_20120810.TransactWriteItems' }, "DynamoDB's TransactWriteItems"],
+  [{ service: 'dynamodb', target: 'DynamoDB_20120810.ExecuteStatement' }, "DynamoDB's ExecuteStatement"],
   [{ target: 'AmazonSQS.PurgeQueue', body: { QueueUrl: 'https://x/nope' } }, 'The queue https://x/nope is not in the'],
   [{ path: '/2015-03-31/functions/nope/invocations' }, `The function ${functionArn('nope')} is not in the`],
 ])('fails with a fault that names what it has not for %j', async (request, named) => {

@@ -202,11 +202,11 @@ test('fails with States.Runtime where a parameter is missing, or is none', async
 });
 
 test.each([
-  ['arn:aws:states:::sns:publish', {}],
+  ['arn:aws:states:::ecs:runTask', {}],
   ['arn:aws:states:::aws-sdk:kms:encrypt', {}],
   ['arn:aws:states:::lambda:invoke.sync', {}],
   ['arn:aws:states:eu-west-1:111122223333:activity:x', {}],
-  ['arn:aws:states:::aws-sdk:dynamodb:transactWriteItems', {}],
+  ['arn:aws:states:::aws-sdk:dynamodb:executeStatement', {}],
   ['arn:aws:states:::aws-sdk:sqs:sendMessage', { QueueUrl: QUEUE_URL, Bogus: 1 }],
 ])('fails with a fault that names the state for %s %j; mocked, it is unjudged', async (resource, input) => {
   const world = new World();
@@ -220,10 +220,10 @@ test.each([
 
 test('a mocked task of a service that the simulator has not is recorded as its Resource names it', () => {
   const world = new World();
-  const resource = 'arn:aws:states:::sns:publish.waitForTaskToken';
+  const resource = 'arn:aws:states:::ecs:runTask.waitForTaskToken';
   world.integrations.authorize(task(resource, { Message: 'x' }), ROLE);
   expect(world.calls).toMatchObject([
-    { action: 'sns:publish.waitForTaskToken', resource, request: { Message: 'x' }, verdict: 'unjudged' },
+    { action: 'ecs:runTask.waitForTaskToken', resource, request: { Message: 'x' }, verdict: 'unjudged' },
   ]);
 });
 

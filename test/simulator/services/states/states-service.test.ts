@@ -25,6 +25,7 @@ const world = () => {
     door: (arn) => DOORS[arn],
     find: (arn) => all.find(({ executionArn }) => executionArn === arn),
     all: () => all,
+    mapRun: () => undefined,
     passFault: () => undefined,
     runAtOnce: () => Promise.reject(new Error('there are no Express executions')),
     start: (door, { name = `e${all.length}`, input, inputText }) => {
@@ -50,7 +51,9 @@ const world = () => {
       return all[all.length - 1];
     },
   };
-  const service = new StatesService(() => ({ executions, tokens: { machineArn: () => undefined, send: () => false } }));
+  const tokens = { ownerArn: () => undefined, send: () => false };
+  const activities = { creationDate: new Date(NOW), has: () => false, take: () => undefined };
+  const service = new StatesService(() => ({ executions, tokens, activities }));
   const call = (operation: string, input: { [name: string]: unknown }) =>
     service.perform({ service: 'states', operation, input });
   const requirements = (operation: string, input: { [name: string]: unknown }) =>
