@@ -1,3 +1,4 @@
+export { EmailSender, type EmailSenderOptions } from './email/email-sender';
 export { FanOut, type FanOutProps } from './fan-out/fan-out';
 export { ChildOrder, type ChildWorkflow, type ChildWorkflowsOptions } from './nested-workflows/children';
 export { FailurePolicy } from './nested-workflows/failure-policy';
