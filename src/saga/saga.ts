@@ -1,7 +1,9 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { SagaOptions } from '../step/saga';
 import { Step } from '../step/step';
+import type { OrderlyFailures } from '../workflow/orderly-failures';
 import { Workflow, type WorkflowOptions } from '../workflow/workflow';
 
 /** The steps of a saga, and how it is operated. */
@@ -27,5 +29,15 @@ export class Saga extends Workflow {
     this.deadLetterQueue = this.deadLetterQueues.find(
       (queue) => queue.node.scope === this.node.findChild('Definition'),
     );
+  }
+
+  /**
+   * How many executions failed and were compensated: all that had happened was undone, and nothing is left to do. Those
+   * that need a person are `metricUnexpectedFailures`.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricCompensated(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return (this._orderlyFailures as OrderlyFailures).metric(options);
   }
 }

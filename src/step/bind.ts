@@ -169,6 +169,13 @@ export interface StepConfig {
   readonly orderlyErrors?: string[];
 
   /**
+   * Whether a saga is in it, which ends in good order once it has undone what it did.
+   *
+   * @default false
+   */
+  readonly holdsSaga?: boolean;
+
+  /**
    * What in the step only Standard workflows can do, or should: sentences that say what, and why.
    *
    * @default - nothing: Express workflows can do it as well
@@ -183,11 +190,11 @@ export interface StepConfig {
   readonly functions?: lambda.IFunction[];
 
   /**
-   * The labels of its Distributed Maps, whose children the workflow's role has to start.
+   * Its Distributed Maps, whose children the workflow's role has to start.
    *
    * @default - none
    */
-  readonly mapLabels?: string[];
+  readonly distributedMaps?: DistributedMapConfig[];
 
   /**
    * What it created that holds data, besides the dead-letter queues.
@@ -195,6 +202,15 @@ export interface StepConfig {
    * @default - nothing
    */
   readonly stores?: IResource[];
+}
+
+/** A Distributed Map in a definition. */
+export interface DistributedMapConfig {
+  /** Its label, of which the ARNs of its children are made. */
+  readonly label: string;
+
+  /** Whether its children are Standard or Express executions. */
+  readonly executionType: sfn.StateMachineType;
 }
 
 /** A queue in which somebody has to look after what was left undone. */

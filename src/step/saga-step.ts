@@ -36,8 +36,8 @@ export interface SagaStep {
 
   /**
    * Whether this is the point of no return: once it has succeeded, nothing is undone any more. The steps after it have
-   * no compensations, and are tried again after every error; one that still fails ends the execution with its own
-   * error, from which it can be redriven.
+   * no compensations, and are tried again after every error but their business errors; one that still fails ends the
+   * execution with its own error, from which it can be redriven.
    *
    * @default false
    */

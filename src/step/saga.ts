@@ -115,11 +115,18 @@ function bindSteps(scope: Construct, place: FlowPlace, steps: SagaStep[]): StepC
     // A saga that is itself the last step whose failure undoes anything has undone its own.
     const undoesItself = index === lastUndoing(steps) && action instanceof SagaFlow;
     if (!compensation && !undoesItself) checkNothingLeftDone(scope, name, config);
+    if (config.holdsSaga && index > lastUndoing(steps)) {
+      throw invalid(
+        scope,
+        `'${name}' has a saga inside and comes after the pivot, from where nothing is undone; use Step.sequence`,
+      );
+    }
     return config;
   });
   const { deadLetterQueues = [], standardOnly = [], ...together } = combined([...done, ...undone]);
   return {
     ...together,
+    holdsSaga: true,
     orderlyErrors: [SagaError.COMPENSATED],
     standardOnly: [
       `'${place.options.stateName}' is a saga, and an Express execution may run more than once, and no event tells of its end`,

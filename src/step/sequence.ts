@@ -51,8 +51,9 @@ export function combined(configs: StepConfig[]): Omit<StepConfig, 'chain'> {
     worstCase: configs.flatMap((config) => config.worstCase),
     deadLetterQueues: configs.flatMap((config) => config.deadLetterQueues ?? []),
     standardOnly: configs.flatMap((config) => config.standardOnly ?? []),
+    holdsSaga: configs.some((config) => config.holdsSaga),
     functions: configs.flatMap((config) => config.functions ?? []),
     stores: configs.flatMap((config) => config.stores ?? []),
-    mapLabels: configs.flatMap((config) => config.mapLabels ?? []),
+    distributedMaps: configs.flatMap((config) => config.distributedMaps ?? []),
   };
 }

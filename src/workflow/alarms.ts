@@ -3,7 +3,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { DeadLetterQueue } from '../step/bind';
-import { orderlyFailures } from './orderly-failures';
 import type { Workflow } from './workflow';
 
 /** What the alarms of a workflow need to know of it. */
@@ -71,7 +70,7 @@ function executionAlarms(workflow: Workflow, { timeout, express, orderlyErrors }
     {
       ...once,
       id: 'FailedAlarm',
-      metric: orderly ? orderlyFailures(workflow, orderlyErrors) : workflow.metricFailed(),
+      metric: workflow.metricUnexpectedFailures(),
       alarmDescription: orderly
         ? `An execution of ${path} failed with another error than ${orderlyErrors.join(', ')}, after which nothing is left to do. Find it in the Step Functions console by status Failed: its cause says what was undone and what was not.`
         : `An execution of ${path} failed. Find it in the Step Functions console by status Failed: see in which step, and why. When the reason is gone, ${express ? 'start it again' : 'redrive it'}.`,

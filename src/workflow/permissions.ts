@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { MAP_RUN_POLICY } from './map-runs';
 
 interface Statement {
   readonly actions: string[];
@@ -12,13 +13,8 @@ interface Statement {
  * bring along stays a finding, and so does ours where it has the same id.
  */
 export function acknowledgeWildcards(machine: sfn.StateMachine): void {
-  const policy = machine.role.node.findChild('DefaultPolicy') as iam.Policy;
-  const statements: Statement[] = Stack.of(machine)
-    .resolve(policy.document)
-    .Statement.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => ({
-      actions: [Action].flat(),
-      resources: [Resource].flat().map(flat),
-    }));
+  const policies = [machine.role.node.findChild('DefaultPolicy'), machine.node.tryFindChild(MAP_RUN_POLICY)];
+  const statements = policies.flatMap((policy) => (policy ? statementsOf(policy as iam.Policy) : []));
   const wildcards = new Set(
     statements.flatMap(({ resources }) => resources.filter((resource) => resource.includes('*'))),
   );
@@ -30,12 +26,26 @@ export function acknowledgeWildcards(machine: sfn.StateMachine): void {
   }
 }
 
+function statementsOf(policy: iam.Policy): Statement[] {
+  const { Statement: rendered } = Stack.of(policy).resolve(policy.document);
+  return rendered.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => ({
+    actions: [Action].flat(),
+    resources: [Resource].flat().map(flat),
+  }));
+}
+
 function wildcardReason({ actions }: Statement): string | undefined {
   if (actions.every((action) => /^(logs:.*(LogDeliver|ResourcePolic|DescribeLogGroups)|xray:)/.test(action))) {
     return 'Log delivery and X-Ray have no resources to narrow these actions to';
   }
   if (actions.every((action) => action === 'lambda:InvokeFunction')) {
     return 'Executions of earlier releases go on with the versions of the function that they began with';
+  }
+  if (actions.every((action) => /^states:(Describe|Stop|Redrive)(Execution|MapRun)$/.test(action))) {
+    return 'Each execution, and each run of a Map, has an ARN of its own';
+  }
+  if (actions.every((action) => /^s3:(Get|Put)Object$/.test(action))) {
+    return 'The keys of what a fan-out reads and writes are not known before it runs, but what they begin with is';
   }
   return undefined;
 }

@@ -18,6 +18,7 @@ import { checkExpress } from './express';
 import { ImportedWorkflow } from './imported-workflow';
 import { workflowLogs } from './logs';
 import { allowMapRuns } from './map-runs';
+import { OrderlyFailures } from './orderly-failures';
 import { acknowledgeWildcards } from './permissions';
 import { checkAliasName, release } from './release';
 import { EXPRESS_LIMIT, STANDARD_LIMIT, workflowTimeout } from './timeout';
@@ -145,6 +146,9 @@ export class Workflow extends Construct implements IWorkflow {
   /** The queues in which somebody has to look after what was left undone; each has an alarm. */
   public readonly deadLetterQueues: sqs.IQueue[];
 
+  /** @internal */
+  protected readonly _orderlyFailures?: OrderlyFailures;
+
   constructor(scope: Construct, id: string, props: WorkflowProps) {
     super(scope, id);
     this.aliasName = checkAliasName(this, props.aliasName ?? 'live');
@@ -167,7 +171,7 @@ export class Workflow extends Construct implements IWorkflow {
       logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },
     });
     checkDefinition(this, this.stateMachine, express);
-    allowMapRuns(this.stateMachine, step.mapLabels ?? []);
+    allowMapRuns(this.stateMachine, step.distributedMaps ?? []);
     acknowledgeWildcards(this.stateMachine);
 
     const { version, alias } = release(this, this.stateMachine, this.aliasName);
@@ -177,11 +181,13 @@ export class Workflow extends Construct implements IWorkflow {
     const deadLetterQueues = step.deadLetterQueues ?? [];
     this.deadLetterQueues = deadLetterQueues.map(({ queue }) => queue);
     for (const store of [...this.deadLetterQueues, ...(step.stores ?? [])]) store.applyRemovalPolicy(removalPolicy);
+    const orderlyErrors = step.orderlyErrors ?? [];
+    this._orderlyFailures = orderlyErrors.length > 0 ? new OrderlyFailures(this, orderlyErrors) : undefined;
     this.alarms = workflowAlarms(this, {
       timeout: this.timeout,
       express,
       deadLetterQueues,
-      orderlyErrors: step.orderlyErrors ?? [],
+      orderlyErrors,
       topic: props.alarmTopic,
     });
   }
@@ -341,6 +347,16 @@ export class Workflow extends Construct implements IWorkflow {
    */
   public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('ExecutionsFailed', options);
+  }
+
+  /**
+   * How many executions failed so that somebody has to look after them: all that failed, less those that ended in good
+   * order, as a saga does that was compensated.
+   *
+   * @param options what to change: by default the sum over 5 minutes
+   */
+  public metricUnexpectedFailures(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this._orderlyFailures?.metricOthers(options) ?? this.metricFailed(options);
   }
 
   /**

@@ -1,31 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
 import { Saga, Step, Workflow } from '../../src';
 import { fn } from '../fixtures';
-
-/** What a test's own functions are found guilty of is not the saga's. */
-const acknowledged = (handler: lambda.Function): lambda.Function => {
-  const reason = 'a function of the test, not of the library';
-  const ids = [
-    'AwsSolutions-L1',
-    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-    'Serverless-LambdaDLQ',
-    'Serverless-LambdaDefaultMemorySize',
-    'Serverless-LambdaDefaultTimeout',
-    'Serverless-LambdaLatestVersion',
-    'Serverless-LambdaTracing',
-  ];
-  Validations.of(handler).acknowledge(...ids.map((id) => ({ id, reason })));
-  return handler;
-};
+import { acknowledged, findings } from '../nag';
 
 const sagaApp = (outdir?: string) => {
   const app = new App({ outdir });
@@ -40,9 +24,6 @@ const sagaApp = (outdir?: string) => {
   });
   return { app, stack, saga };
 };
-
-const findings = ({ app, stack }: { app: App; stack: Stack }, pack: NagPack = new AwsSolutionsChecks(app)) =>
-  pack.validateScope(stack).violations.map((violation) => violation.ruleName);
 
 it.each([
   ['AwsSolutions', AwsSolutionsChecks],
@@ -74,6 +55,14 @@ it("a user's own state with a wildcard is a finding, though log delivery has the
   expect(findings({ app, stack })).toEqual(['AwsSolutions-IAM5[Resource::*]']);
 });
 
+it('a function of another stack brings no finding', () => {
+  const app = new App();
+  const [theirs, own] = ['Theirs', 'Own'].map((id) => new Stack(app, id));
+  const step = Step.invoke(acknowledged(fn(theirs, 'Fn')));
+  new Workflow(own, 'Workflow', { definition: step });
+  expect(findings({ app, stack: own })).toEqual([]);
+});
+
 it("passes CDK's own validation of the synthesized template", () => {
   const outdir = mkdtempSync(join(tmpdir(), 'validated-'));
   process.env.CDK_VALIDATION = 'true';
@@ -86,4 +75,4 @@ it("passes CDK's own validation of the synthesized template", () => {
     process.env.CDK_VALIDATION = 'false';
     rmSync(outdir, { recursive: true });
   }
-});
+}, 60_000);

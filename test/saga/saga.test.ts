@@ -97,6 +97,19 @@ describe('the alarm on failures', () => {
     });
   });
 
+  it('has metrics of both: what was compensated, and what needs a person', () => {
+    const { stack, saga } = threeSteps();
+    const [rule] = Object.keys(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    expect(stack.resolve(saga.metricCompensated().toMetricConfig().metricStat)).toMatchObject({
+      namespace: 'AWS/Events',
+      metricName: 'TriggeredRules',
+      dimensions: [{ name: 'RuleName', value: { Ref: rule } }],
+      statistic: 'Sum',
+    });
+    const { mathExpression } = saga.metricUnexpectedFailures({ period: Duration.hours(1) }).toMetricConfig();
+    expect(mathExpression).toMatchObject({ expression: 'FILL(failed, 0) - FILL(orderly, 0)', period: 3600 });
+  });
+
   it('counts every failure of a workflow that has a saga inside something else', () => {
     const stack = newStack();
     const action = Step.invoke(fn(stack, 'Fn'));
@@ -280,4 +293,15 @@ describe('bad input', () => {
     const steps = [{ name: 'A', action, whenUnknown: UnknownOutcome.COMPENSATE }];
     expect(() => new Saga(stack, 'Booking', { steps })).toThrow("the saga step 'A' has whenUnknown");
   });
+});
+
+it('fails for a saga after the pivot, whose good order would hide that the pivot is done', () => {
+  const stack = newStack();
+  const action = Step.invoke(fn(stack, 'Fn'));
+  const inner = Step.sequence([{ name: 'S', step: Step.saga({ steps: [{ name: 'C', action }] }) }]);
+  const steps = [
+    { name: 'P', action, pivot: true },
+    { name: 'N', action: inner },
+  ];
+  expect(() => new Saga(stack, 'Booking', { steps })).toThrow("'N' has a saga inside and comes after the pivot");
 });

@@ -44,12 +44,25 @@ describe('retries', () => {
     expect(retry?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
   });
 
-  it.each(['', 'States.ALL', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'])(
+  it.each(['States.ALL', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Unknown'])(
     "fails for the business error '%s', after which anything may have happened",
     (error) => {
       expect(() => state({ businessErrors: [error] })).toThrow(`'Charge' has '${error}' in businessErrors`);
     },
   );
+
+  it.each([
+    ['businessErrors', 0],
+    ['businessErrors', 257],
+    ['retryOn', 0],
+    ['retryOn', 257],
+  ])('fail for an error of %s with %i characters', (prop, length) => {
+    expect(() => state({ [prop]: ['x'.repeat(length)] })).toThrow(`names an error of ${length} characters`);
+  });
+
+  it('take an error of 256 characters', () => {
+    expect(() => state({ businessErrors: ['x'.repeat(256)] })).not.toThrow();
+  });
 });
 
 describe('the timeout of the state', () => {

@@ -73,7 +73,7 @@ function bindMap(scope: Construct, place: FlowPlace, fanOut: FanOutOptions, suff
     ...item,
     chain: inOrder([map, report]),
     worstCase: [...item.worstCase, report.worstCase, unknown],
-    mapLabels: [...(item.mapLabels ?? []), label],
+    distributedMaps: [...(item.distributedMaps ?? []), { label, executionType: type }],
     standardOnly: [`'${options.stateName}' is a distributed fan-out`],
     orderlyErrors: undefined,
     stores: fanOut.resultsBucket ? item.stores : [bucket, ...(item.stores ?? [])],
