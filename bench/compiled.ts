@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -9,10 +9,12 @@ const OUT = join(ROOT, 'node_modules/.cache/bench');
 
 /** The library and the sagas as plain JavaScript, file by file, as they are when published. */
 export const compile = (): string => {
+  // The simulator is not part of what is synthesized.
+  const folders = readdirSync(join(ROOT, 'src')).filter((name) => !name.endsWith('.ts') && name !== 'simulator');
   rmSync(OUT, { recursive: true, force: true });
   buildSync({
     absWorkingDir: ROOT,
-    entryPoints: ['src/*.ts', 'src/saga/*.ts', 'src/step/*.ts', 'src/workflow/*.ts', 'bench/*.ts'],
+    entryPoints: ['src/*.ts', ...folders.map((folder) => `src/${folder}/**/*.ts`), 'bench/*.ts'],
     outbase: '.',
     outdir: OUT,
     format: 'cjs',

@@ -1,15 +1,14 @@
 import { deepStrictEqual as deepEqual } from 'node:assert';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { behaviour } from './behaviour';
 import { compile } from './compiled';
+import { engine } from './engine/engine';
+import { linesOf } from './lines';
 import { inProcess, type Medians, wholeProcess } from './measure';
+import { samples } from './samples/samples';
+import { table } from './table';
 
-/**
- * A saga of three steps with this library, against the same by hand in plain CDK, measured by turns in one run. Times
- * depend on the machine; the ratios hardly do.
- */
-const main = async () => {
+/** A saga of three steps with this library, against the same by hand in plain CDK, measured by turns in one run. */
+const saga = async () => {
   // CDK's check of the synthesized template takes a second or two a process, the same for both.
   process.env.CDK_VALIDATION = 'false';
   const [library, hand] = [await behaviour('library'), await behaviour('hand')];
@@ -41,19 +40,20 @@ const row = (what: string, { library, hand }: Medians, unit: string): string[] =
   return [what, told(library), told(hand), (library / hand).toFixed(2)];
 };
 
-const table = (rows: string[][]): void => {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  for (const row of rows) {
-    console.log(
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '),
-    );
+const PARTS = new Map([
+  ['saga', saga],
+  ['samples', samples],
+  ['engine', async () => engine()],
+]);
+
+/** The parts that are named, or all: `npm run bench -- engine`. Times depend on the machine; the ratios hardly do. */
+const main = async (named: string[]) => {
+  for (const name of named.length > 0 ? named : PARTS.keys()) {
+    const part = PARTS.get(name);
+    if (!part) throw new Error(`there is no part '${name}'; there are: ${[...PARTS.keys()].join(', ')}`);
+    await part();
+    console.log();
   }
 };
 
-/** The lines of a source, without those that are blank or a comment. */
-const linesOf = (file: string): number =>
-  readFileSync(join(__dirname, file), 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line)).length;
-
-void main();
+void main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Plan, stepsOf } from './model';
+import { type Plan, stepsOf } from './plan';
 
 /** Names that have a meaning to JavaScript, to JSONata, to CDK or to the library. */
 const DELICATE = [
@@ -49,13 +49,13 @@ const letters = ({ name }: Plan): string => name.replace(/[^A-Za-z0-9]/g, '');
 const clash = (one: Plan, other: Plan): boolean =>
   one.name === other.name || (stepsOf(one).length > 0 && stepsOf(other).length > 0 && letters(one) === letters(other));
 
-const named = (kind: fc.Arbitrary<Omit<Plan, 'name'>>, max: number): fc.Arbitrary<Plan[]> =>
+const named = (kind: fc.Arbitrary<Omit<Plan, 'name'>>, max: number, min = 1): fc.Arbitrary<Plan[]> =>
   fc.uniqueArray(
     fc
       .tuple(stepName, kind)
       .map(([name, rest]): Plan => ({ name, ...rest }))
       .filter((plan) => stepsOf(plan).length === 0 || letters(plan) !== ''),
-    { minLength: 1, maxLength: max, comparator: clash },
+    { minLength: min, maxLength: max, comparator: clash },
   );
 
 /** A task, or steps of so many levels. */
@@ -77,22 +77,51 @@ const compensation = (depth: number): fc.Arbitrary<Plan['undo']> =>
     { weight: depth > 0 ? 1 : 0, arbitrary: named(task, 2).map((sequence) => ({ name: '', sequence })) },
   );
 
-const sagaSteps = (depth: number, max: number): fc.Arbitrary<Plan[]> =>
+/** What may be undone, as a step of a saga or of a group in it. */
+const undoable = (depth: number): fc.Arbitrary<Omit<Plan, 'name'>> =>
+  fc
+    .tuple(work(depth), compensation(depth), fc.boolean())
+    .map(([what, undo, assumeNotDone]) => ({ ...what, undo, assumeNotDone }));
+
+const group = (depth: number): fc.Arbitrary<Omit<Plan, 'name'>> =>
+  named(undoable(depth), 3, 2).map((group) => ({ group: group.map((step) => permitted(step, false)) }));
+
+const sagaSteps = (depth: number, max: number, groups = depth > 0): fc.Arbitrary<Plan[]> =>
   named(
-    fc
-      .tuple(work(depth), compensation(depth), fc.boolean())
-      .map(([what, undo, assumeNotDone]) => ({ ...what, undo, assumeNotDone })),
+    fc.oneof(
+      { weight: 4, arbitrary: undoable(depth) },
+      { weight: groups ? 1 : 0, arbitrary: group(Math.max(depth - 1, 0)) },
+    ),
     max,
   ).map((steps) => steps.map((step, index) => permitted(step, index === steps.length - 1)));
 
 /** The nearest step that the library takes: what may hold a saga has a compensation, and what never runs is not said. */
 const permitted = (step: Plan, isLast: boolean): Plan => {
-  const undo = step.undo || (stepsOf(step).length > 0 && !isLast);
+  if (step.group) return step;
+  const undo = step.undo || (stepsOf(step).length > 0 && !(isLast && step.saga));
   return { ...step, undo, assumeNotDone: Boolean(undo) && !isLast && step.assumeNotDone };
 };
 
-/** A saga of 1 to 12 steps, which are tasks. */
-export const flatSagas: fc.Arbitrary<Plan> = sagaSteps(0, 12).map((saga) => ({ name: 'Trip', saga }));
+/** Perhaps with a point of no return. */
+const perhapsPivoted = (steps: Plan[]): fc.Arbitrary<Plan[]> =>
+  fc.option(fc.nat({ max: Math.max(steps.length - 2, 0) }), { freq: 2 }).map((pivot) =>
+    pivot === null || steps.length < 2
+      ? steps
+      : steps.map((step, index) => ({
+          ...step,
+          undo: index > pivot ? false : step.undo,
+          assumeNotDone: index < pivot && step.assumeNotDone,
+          pivot: index === pivot,
+        })),
+  );
+
+/** A saga of 1 to 12 steps, which are tasks, perhaps with a point of no return. */
+export const flatSagas: fc.Arbitrary<Plan> = sagaSteps(0, 12)
+  .chain(perhapsPivoted)
+  .map((saga) => ({ name: 'Trip', saga }));
+
+/** A saga of 1 to 12 steps, which are tasks or groups of tasks. */
+export const groupedSagas: fc.Arbitrary<Plan> = sagaSteps(0, 12, true).map((saga) => ({ name: 'Trip', saga }));
 
 /** A saga of 1 to 12 steps, which hold others to this depth. */
 export const sagas = (depth = 3): fc.Arbitrary<Plan> => sagaSteps(depth, 12).map((saga) => ({ name: 'Trip', saga }));

@@ -1,69 +1,6 @@
-import { Mock } from '../../src/simulator';
-import { BUSINESS_ERROR, dueTasks, type Plan, tasksOf } from './model';
-
-/** One way in which a task can go, and how to make it go that way. */
-export interface Fault {
-  readonly name: string;
-  /** None where it recovers. */
-  readonly error?: string;
-  readonly attempts: number;
-  readonly mock: () => Mock;
-}
-
-const THROTTLED = 'Lambda.TooManyRequestsException';
-
-const failing = (name: string, error: string, attempts = 1): Fault => ({
-  name,
-  error,
-  attempts,
-  mock: () => Mock.fails(error),
-});
-
-const BUSINESS = failing('business error', BUSINESS_ERROR);
-const UNKNOWN = failing('unknown error', 'TypeError');
-
-const ACTION_FAULTS: readonly Fault[] = [
-  BUSINESS,
-  UNKNOWN,
-  { name: 'timeout', error: 'States.Timeout', attempts: 1, mock: Mock.timesOut },
-  {
-    name: 'throttling that recovers',
-    attempts: 7,
-    mock: () => {
-      const throttled = Mock.fails(THROTTLED);
-      return Mock.sequence(throttled, throttled, throttled, throttled, throttled, throttled, Mock.returns('done'));
-    },
-  },
-  failing('throttling that does not recover', THROTTLED, 7),
-  failing('worker killed by its own timeout', 'Sandbox.Timedout'),
-  failing('worker that exits', 'Runtime.ExitError'),
-  {
-    name: 'result too large',
-    error: 'States.DataLimitExceeded',
-    attempts: 1,
-    mock: () => Mock.returns('x'.repeat(300_000)),
-  },
-];
-
-/** Of a task that waits for a token, whose function was invoked. */
-const WAITING_FAULTS: readonly Fault[] = [
-  BUSINESS,
-  UNKNOWN,
-  // Well before the state's timeout, but AWS reports it under the same name.
-  { name: 'heartbeat lost', error: 'States.Timeout', attempts: 1, mock: Mock.timesOut },
-];
-
-const DOWN = failing('fails', 'Down', 4);
-const TIMED_OUT: Fault = { name: 'times out', error: 'States.Timeout', attempts: 4, mock: Mock.timesOut };
-const QUEUE_DOWN = failing('is not parked', 'QueueDown', 4);
-
-/** How a compensation can go: the faults of its own state, and of the one that parks it. */
-const OUTCOMES: readonly { readonly own?: Fault; readonly park?: Fault }[] = [
-  {},
-  { own: DOWN },
-  { own: TIMED_OUT },
-  { own: DOWN, park: QUEUE_DOWN },
-];
+import { ACTION_FAULTS, DOWN, type Fault, OUTCOMES, RETRIED_FAULTS, TOGETHER_FAULTS, WAITING_FAULTS } from './injected';
+import { dueTasks, predict } from './model';
+import { atTheSameTime, type PlacedTask, type Plan, tasksOf } from './plan';
 
 /** Where more compensations are due, the queue is not down as well. */
 const MAX_DUE_WITH_QUEUE_DOWN = 3;
@@ -71,31 +8,82 @@ const MAX_DUE_WITH_QUEUE_DOWN = 3;
 /** A run: the faults by the names of the states. */
 export type Case = ReadonlyMap<string, Fault>;
 
-/** Each fault of each task, with each combination of how the compensations go that are then due. */
-export const cases = (plan: Plan): Case[] => [
-  new Map(),
-  ...tasksOf(plan).flatMap(({ state, task }) =>
-    (task.waits ? WAITING_FAULTS : ACTION_FAULTS).flatMap((fault) => {
-      const first: Case = new Map([[state, fault]]);
-      return combinations(dueTasks(plan, first)).map((rest) => new Map([...first, ...rest]));
-    }),
-  ),
-];
+/** Each fault of each task, and of each two that run at the same time, with how the compensations go that are then due. */
+export const cases = (plan: Plan): Case[] => [new Map(), ...ofOne(plan), ...ofTwo(plan)];
 
 export const described = (faults: Case): string =>
   [...faults].map(([state, fault]) => `${state}: ${fault.name}`).join(', ') || 'no fault';
 
-const combinations = (states: readonly string[]): [string, Fault][][] => {
+/** One task fails: with each combination of how the compensations go. */
+const ofOne = (plan: Plan): Case[] =>
+  tasksOf(plan).flatMap((placed) =>
+    faultsOf(placed).flatMap((fault) => {
+      const first: Case = new Map([[placed.state, fault]]);
+      return combinations(due(plan, first)).map((rest) => new Map([...first, ...rest]));
+    }),
+  );
+
+const faultsOf = ({ task, afterPivot }: PlacedTask): readonly Fault[] => {
+  if (task.waits) return WAITING_FAULTS;
+  return afterPivot ? RETRIED_FAULTS : ACTION_FAULTS;
+};
+
+/** Two tasks of a group fail, or one does while the other still runs: with each compensation, or all, going each way. */
+const ofTwo = (plan: Plan): Case[] =>
+  pairs(tasksOf(plan)).flatMap(([one, other]) =>
+    togetherFaults(one).flatMap((fault) =>
+      togetherFaults(other).flatMap((second) => {
+        const both: Case = new Map([
+          [one.state, fault],
+          [other.state, second],
+        ]);
+        return extremes(due(plan, both)).map((rest) => new Map([...both, ...rest]));
+      }),
+    ),
+  );
+
+const togetherFaults = ({ task }: PlacedTask): readonly Fault[] => (task.waits ? WAITING_FAULTS : TOGETHER_FAULTS);
+
+const pairs = (tasks: readonly PlacedTask[]): [PlacedTask, PlacedTask][] =>
+  tasks.flatMap((one, index) =>
+    tasks
+      .slice(index + 1)
+      .filter((other) => atTheSameTime(one, other))
+      .map((other): [PlacedTask, PlacedTask] => [one, other]),
+  );
+
+type Faults = [string, Fault][];
+
+/** A task of a compensation, and the state that parks this when the task fails. */
+interface Due {
+  readonly state: string;
+  readonly park: string;
+}
+
+const due = (plan: Plan, first: Case): Due[] =>
+  dueTasks(plan, first).map((state) => {
+    const { visits } = predict(plan, new Map([...first, [state, DOWN]]));
+    return { state, park: visits.find(({ name }) => /(^|\.)Park /.test(name))?.name ?? '' };
+  });
+
+const combinations = (states: readonly Due[]): Faults[] => {
   const outcomes = states.length > MAX_DUE_WITH_QUEUE_DOWN ? OUTCOMES.filter(({ park }) => !park) : OUTCOMES;
-  return states.reduce<[string, Fault][][]>(
-    (all, state) =>
-      all.flatMap((faults) =>
-        outcomes.map(({ own, park }): [string, Fault][] => [
-          ...faults,
-          ...(own ? [[state, own] as [string, Fault]] : []),
-          ...(park ? [[state.replace(/Compensate (?!.*Compensate )/, 'Park '), park] as [string, Fault]] : []),
-        ]),
-      ),
+  return states.reduce<Faults[]>(
+    (all, state) => all.flatMap((faults) => outcomes.map((outcome) => [...faults, ...faultsBy(outcome, state)])),
     [[]],
   );
 };
+
+/** All work; or one goes in each way in which it can, unless its queue is down too; or all do. */
+const extremes = (states: readonly Due[]): Faults[] => [
+  [],
+  ...OUTCOMES.slice(1).flatMap((outcome) => [
+    ...(states.length > 1 && !outcome.park ? states.map((state) => faultsBy(outcome, state)) : []),
+    ...(states.length > 0 ? [states.flatMap((state) => faultsBy(outcome, state))] : []),
+  ]),
+];
+
+const faultsBy = ({ own, park }: (typeof OUTCOMES)[number], due: Due): Faults => [
+  ...(own ? [[due.state, own] as [string, Fault]] : []),
+  ...(park ? [[due.park, park] as [string, Fault]] : []),
+];

@@ -7,7 +7,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { type IStep, type NamedStep, type SagaStep, Step, UnknownOutcome, Workflow } from '../../src';
 import { fn } from '../fixtures';
-import { BUSINESS_ERROR, type Plan, stepsOf, waitingState } from './model';
+import { BUSINESS_ERROR, hasWaiting, type Plan, waitingState } from './plan';
 
 const OUT = join(tmpdir(), `proof-${process.pid}`);
 
@@ -40,12 +40,10 @@ export const deploy = (
   mkdirSync(OUT, { recursive: true });
   const stack = new Stack(new App({ outdir: mkdtempSync(join(OUT, 'app-')) }), 'Travel');
   const definition = stepOf(plan, stack, workers(stack));
+  // How long a chain of plain states takes is not known.
   const timeout = hasWaiting(plan) ? Duration.days(1) : undefined;
   return { stack, workflow: new Workflow(stack, plan.name, { definition, timeout }) };
 };
-
-/** How long a chain of plain states takes is not known. */
-const hasWaiting = (plan: Plan): boolean => plan.waits === true || stepsOf(plan).some(hasWaiting);
 
 const stepOf = (plan: Plan, stack: Stack, worker: Worker): IStep => {
   const { saga, sequence, parallel, choice, waits, businessErrors = [BUSINESS_ERROR] } = plan;
@@ -61,9 +59,10 @@ const stepOf = (plan: Plan, stack: Stack, worker: Worker): IStep => {
 
 const sagaStep = (plan: Plan, step: (plan: Plan) => IStep): SagaStep => ({
   name: plan.name,
-  action: step(plan),
+  action: plan.group ? Step.sagaGroup(plan.group.map((member) => sagaStep(member, step))) : step(plan),
   compensation: plan.undo ? step(plan.undo === true ? { name: plan.name } : plan.undo) : undefined,
   whenUnknown: plan.assumeNotDone ? UnknownOutcome.ASSUME_NOT_DONE : undefined,
+  pivot: plan.pivot,
 });
 
 const when = (index: number): string => (index === 0 ? '{% true %}' : '{% $exists($input.other) %}');

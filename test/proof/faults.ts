@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { Mock } from '../../src/simulator';
 import { sagas } from './arbitraries';
-import { dueTasks, type Plan, tasksOf } from './model';
+import { dueTasks } from './model';
+import { atTheSameTime, type PlacedTask, type Plan, tasksOf } from './plan';
 
-/** A plan in which one task fails, and perhaps some of the compensations that are then due. */
+/** A plan in which one task fails, or two that run at the same time, and perhaps some of the compensations that are then due. */
 export interface Failing {
   readonly plan: Plan;
   readonly faults: ReadonlyMap<string, { readonly error: string; readonly attempts: number }>;
@@ -13,14 +14,28 @@ const FAILURES = ['TypeError', 'States.Timeout', 'Sandbox.Timedout', 'Lambda.Too
 
 const DOWN = { error: 'Down', attempts: 4 };
 
-/** Any plan, any of its tasks that is reached, any error, any of the compensations that are due. */
+type Faults = Failing['faults'];
+
+const errorsOf = ({ state, task: { businessErrors = [] } }: PlacedTask): fc.Arbitrary<Faults> =>
+  fc
+    .constantFrom(...FAILURES, ...businessErrors, ...businessErrors)
+    .map((error) => new Map([[state, { error, attempts: 1 }]]));
+
+/** None, or one of those that run at the same time as a task. */
+const second = (plan: Plan, first: PlacedTask): fc.Arbitrary<Faults> => {
+  const others = tasksOf(plan).filter((other) => atTheSameTime(first, other));
+  if (others.length === 0) return fc.constant(new Map());
+  return fc.oneof(fc.constant<Faults>(new Map()), fc.constantFrom(...others).chain(errorsOf));
+};
+
+/** Any plan, one or two of its tasks, any errors, any of the compensations that are due. */
 export const failing: fc.Arbitrary<Failing> = sagas().chain((plan) =>
-  fc.constantFrom(...tasksOf(plan)).chain(({ state, task: { businessErrors = [] } }) =>
-    fc.constantFrom(...FAILURES, ...businessErrors, ...businessErrors).chain((error) => {
-      const first: Failing['faults'] = new Map([[state, { error, attempts: 1 }]]);
+  fc.constantFrom(...tasksOf(plan)).chain((task) =>
+    fc.tuple(errorsOf(task), second(plan, task)).chain(([one, other]) => {
+      const first: Faults = new Map([...one, ...other]);
       return fc.subarray(dueTasks(plan, first)).map((down) => ({
         plan,
-        faults: new Map([...first, ...down.map((task) => [task, DOWN] as const)]),
+        faults: new Map([...first, ...down.map((state) => [state, DOWN] as const)]),
       }));
     }),
   ),

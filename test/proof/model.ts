@@ -1,22 +1,4 @@
-/** What a workflow does, as plain data. One that has no steps is a task. */
-export interface Plan {
-  readonly name: string;
-  readonly saga?: readonly Plan[];
-  readonly sequence?: readonly Plan[];
-  readonly parallel?: readonly Plan[];
-  /** The first of them is taken. */
-  readonly choice?: readonly Plan[];
-  /** A task that waits for a token, inside a chain of plain states. */
-  readonly waits?: boolean;
-  /** As a task: the errors after which it has done nothing; by default `BUSINESS_ERROR`. */
-  readonly businessErrors?: readonly string[];
-  /** As a step of a saga: whether it has a compensation, and which if it is more than a task. */
-  readonly undo?: boolean | Plan;
-  /** As a step of a saga: whether it counts as not done when nobody knows. */
-  readonly assumeNotDone?: boolean;
-}
-
-export const BUSINESS_ERROR = 'Refused';
+import { afterPivot, BUSINESS_ERROR, type Plan, stepsOf, taken, waitingState } from './plan';
 
 /** How tasks end, by the names of their states; one without a fault succeeds at once. */
 export type Faults = ReadonlyMap<string, { readonly error?: string; readonly attempts: number }>;
@@ -25,7 +7,7 @@ export type Faults = ReadonlyMap<string, { readonly error?: string; readonly att
 export interface Prediction {
   readonly error?: string;
   readonly cause?: Cause;
-  /** The states in their order; one that is no task has no attempts. Branches of a parallel are told one after the other. */
+  /** The states in their order; one that is no task has no attempts. What is done at the same time is told one after the other. */
   readonly visits: { readonly name: string; readonly attempts: number }[];
   readonly parked: { readonly step: string; readonly key: string; readonly error: string; readonly failure: string }[];
 }
@@ -40,29 +22,20 @@ interface Cause {
 
 type Failure = { readonly error: string; readonly cause?: Cause };
 
-/** The steps of a plan. */
-export const stepsOf = ({ saga, sequence, parallel, choice }: Plan): readonly Plan[] =>
-  saga ?? sequence ?? parallel ?? choice ?? [];
-
-/** The name of the state in a chain that waits for a token. */
-export const waitingState = ({ name }: Plan): string => `Wait for ${name}`;
-
-/** The tasks that a plan reaches when all succeed, by the names of their states. */
-export const tasksOf = (plan: Plan): { readonly state: string; readonly task: Plan }[] => {
-  const inside = (step: Plan, prefix: string): ReturnType<typeof tasksOf> =>
-    stepsOf(step).length > 0
-      ? taken(step).flatMap((inner) => inside(inner, `${prefix}${step.name}.`))
-      : [{ state: step.waits ? waitingState(step) : `${prefix}${step.name}`, task: step }];
-  return stepsOf(plan).length > 0 ? taken(plan).flatMap((step) => inside(step, '')) : inside(plan, '');
-};
+/** A step that a saga has done, or may have done; of a group also one that it has not. */
+interface Doing {
+  /** The name; of a member of a group, with that of the group. */
+  readonly name: string;
+  readonly plan: Plan;
+  readonly inGroup: boolean;
+  readonly failure?: Failure;
+}
 
 /** The tasks of the compensations that these faults make due. */
 export const dueTasks = (plan: Plan, faults: Faults): string[] =>
   predict(plan, faults).visits.flatMap(({ name, attempts }) =>
     attempts > 0 && /(^|\.)Compensate /.test(name) ? [name] : [],
   );
-
-const taken = (plan: Plan): readonly Plan[] => plan.choice?.slice(0, 1) ?? stepsOf(plan);
 
 /** The rules of what happens on failure, as the README tells them, and nothing of how they are synthesized. */
 export const predict = (plan: Plan, faults: Faults): Prediction => {
@@ -83,21 +56,46 @@ export const predict = (plan: Plan, faults: Faults): Prediction => {
     return error === undefined ? undefined : { error };
   };
   const flow = (plan: Plan, prefix: string): Failure | undefined => {
+    if (plan.saga) return saga(plan.saga, prefix);
     if (plan.choice) enter(`${prefix}Choice`);
-    const steps = taken(plan);
-    for (const [index, current] of steps.entries()) {
+    for (const current of taken(plan)) {
       const failure = step(current, prefix);
-      if (failure) return plan.saga ? undo(steps.slice(0, index), current, failure.error, prefix) : failure;
+      if (failure) return failure;
     }
     return undefined;
   };
-  const undo = (done: readonly Plan[], failed: Plan, error: string, prefix: string): Failure => {
-    const happened = isKnownNotDone(failed, error) ? done : [...done, failed];
+  const saga = (steps: readonly Plan[], prefix: string): Failure | undefined => {
+    const done: Doing[] = [];
+    for (const current of steps) {
+      const now = current.group ? group(current, prefix) : [{ ...named(current), failure: step(current, prefix) }];
+      const failed = now.filter(({ failure }) => failure);
+      if (failed.length > 0 && afterPivot(steps).includes(current)) return failed[0].failure;
+      done.push(...now);
+      if (failed.length > 0) return undo(done, failed, prefix);
+      if (current.group && current === steps.at(-1)) enter(`${prefix}${current.name} succeeded`);
+    }
+    return undefined;
+  };
+  const group = ({ name, group = [] }: Plan, prefix: string): Doing[] => {
+    enter(`${prefix}${name}`);
+    const members = group.map((plan) => {
+      const failure = step(plan, `${prefix}${name}.`);
+      if (failure) enter(`${prefix}${name}.${plan.name} failed`);
+      return { name: `${name}.${plan.name}`, plan, inGroup: true, failure };
+    });
+    enter(`${prefix}${name} done?`);
+    return members;
+  };
+  const undo = (begun: readonly Doing[], failed: readonly Doing[], prefix: string): Failure => {
+    const { error } = failed[0].failure as Failure;
     const compensated: string[] = [];
-    const notCompensated = error === 'Saga.PartlyCompensated' ? [failed.name] : [];
+    const notCompensated = failed.flatMap(({ name, failure }) => (isPartly(failure) ? [name] : []));
     const notParked: string[] = [];
-    for (const { name, undo } of [...happened].reverse().filter((plan) => plan.undo)) {
-      const compensation = { ...(undo === true ? {} : (undo as Plan)), name: `Compensate ${name}` };
+    for (const doing of begun.filter(({ plan }) => plan.undo).reverse()) {
+      const { name, plan, inGroup } = doing;
+      if (inGroup) enter(`${prefix}Undo ${name}?`);
+      if (isKnownNotDone(doing)) continue;
+      const compensation = { ...(plan.undo === true ? {} : (plan.undo as Plan)), name: `Compensate ${name}` };
       const failure = step(compensation, prefix)?.error;
       if (failure === undefined) {
         if (!notCompensated.includes(name)) compensated.push(name);
@@ -110,7 +108,7 @@ export const predict = (plan: Plan, faults: Faults): Prediction => {
     enter(`${prefix}Saga Failed`);
     return {
       error: notCompensated.length === 0 ? 'Saga.Compensated' : 'Saga.PartlyCompensated',
-      cause: { step: failed.name, error, compensated, notCompensated, notParked },
+      cause: { step: failed[0].name, error, compensated, notCompensated, notParked },
     };
   };
 
@@ -118,10 +116,15 @@ export const predict = (plan: Plan, faults: Faults): Prediction => {
   return { ...failure, visits, parked };
 };
 
-const isKnownNotDone = (plan: Plan, error: string): boolean => {
+const named = (plan: Plan) => ({ name: plan.name, plan, inGroup: false });
+
+const isPartly = (failure?: Failure): boolean => failure?.error === 'Saga.PartlyCompensated';
+
+const isKnownNotDone = ({ plan, failure }: Doing): boolean => {
+  if (failure === undefined) return false;
   const { businessErrors = [BUSINESS_ERROR], assumeNotDone } = plan;
   // A saga inside has undone what it did, or has parked it.
   const isTask = stepsOf(plan).length === 0;
-  const isBusiness = plan.saga ? error.startsWith('Saga.') : isTask && businessErrors.includes(error);
+  const isBusiness = plan.saga ? failure.error.startsWith('Saga.') : isTask && businessErrors.includes(failure.error);
   return isBusiness || assumeNotDone === true;
 };

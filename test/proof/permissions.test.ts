@@ -7,8 +7,11 @@ import { Saga, Step, Workflow } from '../../src';
 import { type Call, Mock, Simulator } from '../../src/simulator';
 import { allStates, definitions, fn, newStack } from '../fixtures';
 import { cleanUp, deploy, functionPerTask } from './deploy';
-import { type Faults, type Plan, predict } from './model';
-import { SHAPES } from './shapes';
+import { GROUPS } from './group-shapes';
+import { type Faults, predict } from './model';
+import { hasWaiting, type Plan } from './plan';
+import { isParking, wildcards } from './privileges';
+import { SEQUENTIAL } from './shapes';
 
 const PATTERNS: readonly [string, Plan][] = [
   ['a task', { name: 'Alone' }],
@@ -25,10 +28,9 @@ const PATTERNS: readonly [string, Plan][] = [
     },
   ],
   // Plain CDK states come with CDK's own permissions, which are wider than need be.
-  ...SHAPES.filter(([, plan]) => !plan.saga?.some((step) => step.waits)).map(([name, plan]): [string, Plan] => [
-    `a saga: ${name}`,
-    plan,
-  ]),
+  ...[...SEQUENTIAL, ...GROUPS]
+    .filter(([, plan]) => !hasWaiting(plan))
+    .map(([name, plan]): [string, Plan] => [`a saga: ${name}`, plan]),
 ];
 
 afterAll(cleanUp);
@@ -138,17 +140,4 @@ const paths = (plan: Plan): Faults[] => {
     }
   }
   return found;
-};
-
-const isParking = (name: string): boolean => /(^|\.)Park /.test(name);
-
-const NOT_TO_BE_NARROWED =
-  /^(logs:(\w+LogDeliver\w*|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)|xray:\w+)$/;
-
-/** The actions that a template allows on every resource, with good reason or not at all. */
-const wildcards = (value: unknown): string[] => {
-  if (value === null || typeof value !== 'object') return [];
-  const { Effect, Resource, Action } = value as { Effect?: string; Resource?: unknown; Action?: string | string[] };
-  const own = Effect === 'Allow' && [Resource].flat().includes('*') ? [Action ?? 'NotAction'].flat() : [];
-  return [...own.filter((action) => !NOT_TO_BE_NARROWED.test(action)), ...Object.values(value).flatMap(wildcards)];
 };

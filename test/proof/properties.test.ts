@@ -4,11 +4,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Mock, type Run, Simulator } from '../../src/simulator';
 import { parseDefinition } from '../../src/simulator/engine';
 import { allStates, type Definition, definitions } from '../fixtures';
-import { flatSagas, sagas } from './arbitraries';
+import { flatSagas, groupedSagas, sagas } from './arbitraries';
 import { defective } from './defects';
 import { cleanUp, deploy } from './deploy';
 import { failing, mockOf } from './faults';
-import { type Plan, predict, stepsOf } from './model';
+import { predict } from './model';
+import { type Plan, stepsOf } from './plan';
 
 /** A failure prints the seed and the path that repeat it. */
 const RUNS = { seed: 2026, numRuns: process.env.PROOF === 'all' ? 100 : 15 };
@@ -57,6 +58,27 @@ describe('a flat saga of any names, compensations and business errors', () => {
   });
 });
 
+describe('a saga of tasks and groups of tasks', () => {
+  property('has as many states as its steps say, however many they are', groupedSagas, (plan) => {
+    expect(allStates(definitionOf(deploy(plan).stack))).toHaveLength(1 + statesOf(plan.saga ?? []));
+  });
+
+  property(
+    'makes two transitions per group more when it succeeds, and one more at its end',
+    groupedSagas,
+    async (plan) => {
+      const steps = plan.saga ?? [];
+      const tasks = steps.flatMap((step) => step.group ?? [step]).length;
+      const groups = steps.filter(({ group }) => group).length;
+      const { status, transitions } = await run(plan, new Map());
+      expect({ status, transitions }).toEqual({
+        status: 'SUCCEEDED',
+        transitions: tasks + 2 * groups + (steps.at(-1)?.group ? 1 : 0),
+      });
+    },
+  );
+});
+
 describe('a saga of any steps that hold steps', () => {
   property('gives a definition that AWS would take', sagas(), (plan) => {
     expect(() => parseDefinition(definitionOf(deploy(plan).stack))).not.toThrow();
@@ -75,7 +97,7 @@ describe('a saga of any steps that hold steps', () => {
     for (const [name, state] of sagaGraphs(definitionOf(deploy(plan).stack)).flatMap((graph) =>
       Object.entries(graph.States),
     )) {
-      if (state.Type === 'Fail') continue;
+      if (['Fail', 'Choice', 'Pass'].includes(state.Type)) continue;
       expect(state.Catch?.at(-1)?.ErrorEquals, name).toEqual(['States.ALL']);
     }
   });
@@ -91,7 +113,7 @@ describe('a saga of any steps that hold steps', () => {
   });
 });
 
-describe('a saga of any steps, one of which fails', () => {
+describe('a saga of any steps, of which one fails, or two at the same time', () => {
   property('ends as the rules say, whichever compensations fail', failing, async ({ plan, faults }) => {
     const { error, cause } = await run(plan, new Map([...faults].map(([task, fault]) => [task, mockOf(fault)])));
     const expected = predict(plan, faults);
@@ -126,6 +148,17 @@ describe('names that the generators leave out', () => {
     expect(deployed([{ name: 'A', undo: true }, { name: 'Compensate A' }])).toThrow('Travel/Trip');
   });
 });
+
+/**
+ * One per action, two per compensation; in a group one more per compensation, to pass over it, and one per action, to tell
+ * of its failure; and of a group the one round it, the choice after it, and at the end of the saga one that returns.
+ */
+const statesOf = (steps: readonly Plan[]): number =>
+  steps.reduce((sum, { undo, group }, index) => {
+    if (!group) return sum + 1 + (undo ? 2 : 0);
+    const members = group.reduce((inner, member) => inner + 2 + (member.undo ? 3 : 0), 0);
+    return sum + members + 2 + (index === steps.length - 1 ? 1 : 0);
+  }, 0);
 
 /** The graphs of the states of a saga, at any depth. */
 const sagaGraphs = (graph: Definition): Definition[] => [

@@ -1,20 +1,20 @@
-import type { Plan } from './model';
+import type { Plan } from './plan';
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E'];
 
 /** A saga of so many steps, each with a compensation. */
-const flat = (steps: number, name = 'Trip', change: (index: number) => Partial<Plan> = () => ({})): Plan => ({
+export const flat = (steps: number, name = 'Trip', change: (index: number) => Partial<Plan> = () => ({})): Plan => ({
   name,
   undo: true,
   saga: LETTERS.slice(0, steps).map((letter, index) => ({ name: letter, undo: true, ...change(index) })),
 });
 
-const before: Plan = { name: 'Before', undo: true };
-const after: Plan = { name: 'After', undo: true };
+export const before: Plan = { name: 'Before', undo: true };
+export const after: Plan = { name: 'After', undo: true };
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-/** The sagas into which faults are injected, by what they are. */
-export const SHAPES: readonly [string, Plan][] = [
+/** Sagas whose steps are done one after the other, by what they are. */
+export const SEQUENTIAL: readonly [string, Plan][] = [
   ...numbers(1, 5).map((n): [string, Plan] => [`${n} steps`, flat(n)]),
   ...numbers(2, 5).map((n): [string, Plan] => [
     `${n} steps, the second without a compensation`,
