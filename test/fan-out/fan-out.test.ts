@@ -61,12 +61,16 @@ describe('a distributed fan-out', () => {
     expect(mapOf(fanOut())).not.toHaveProperty('Retry');
   });
 
-  it('may start, see, stop and redrive the executions of its own label alone', () => {
-    const { stack } = fanOut();
+  it('may start and see its own executions, and of Standard ones redrive those of its label alone', () => {
+    const { stack } = fanOut({ itemExecutionType: sfn.StateMachineType.STANDARD });
     expect(may(stack, 'states:StartExecution')[0].resources).toEqual([expect.stringMatching(/^EachStateMachine\w+$/)]);
     expect(may(stack, 'states:RedriveExecution')[0].resources).toEqual([
       expect.stringMatching(/:execution:EachStateMachine\w+\.Name\/Each:\*$/),
     ]);
+    expect(may(stack, 'states:DescribeExecution')[0].resources).toEqual([
+      expect.stringMatching(/:execution:EachStateMachine\w+\.Name:\*$/),
+    ]);
+    expect(may(fanOut().stack, 'states:RedriveExecution')).toEqual([]);
     expect(may(stack, 'states:DescribeMapRun')[0].resources).toEqual([
       expect.stringMatching(/:mapRun:EachStateMachine\w+\.Name\/Each:\*$/),
     ]);
