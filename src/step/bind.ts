@@ -217,7 +217,7 @@ export interface DistributedMapConfig {
 export interface DeadLetterQueue {
   readonly queue: sqs.IQueue;
 
-  /** What a message in it means, and what to do: the alarm says so. */
+  /** What a message in it means, and what to do: the alarm says so, after the workflow's path. */
   readonly description: string;
 }
 

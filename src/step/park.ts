@@ -40,10 +40,9 @@ export interface ParkCompensationProps extends Pick<ParkProps, 'queue' | 'option
 /** The queue of the compensations that failed after all retries. */
 export function compensationQueue(scope: Construct): DeadLetterQueue {
   const queue = deadLetterQueue(scope);
-  const workflow = scope.node.scope?.node.path;
   return {
     queue,
-    description: `A compensation of ${workflow} failed after all its retries. The message in ${queue.node.path} has its step, input and error: do by hand what it should have done, then delete the message.`,
+    description: `a compensation failed after all its retries. The message in ${queue.node.path} has its step, input and error: do by hand what it should have done, then delete the message.`,
   };
 }
 

@@ -94,6 +94,6 @@ function queueAlarms(workflow: Workflow, queues: DeadLetterQueue[]): AlarmProps[
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM }),
     threshold: 1,
     evaluationPeriods: 1,
-    alarmDescription: description,
+    alarmDescription: `In ${path}, ${description}`,
   }));
 }

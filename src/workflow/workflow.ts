@@ -165,7 +165,8 @@ export class Workflow extends Construct implements IWorkflow {
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       definitionBody: sfn.DefinitionBody.fromChainable(step.chain),
       stateMachineName: props.stateMachineName,
-      stateMachineType: this.stateMachineType,
+      // Not the default: to say it would replace the machines of earlier releases that didn't.
+      stateMachineType: express ? sfn.StateMachineType.EXPRESS : undefined,
       timeout: this.timeout,
       tracingEnabled: true,
       logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: false },

@@ -79,7 +79,7 @@ describe('a distributed fan-out', () => {
   it('has an alarm that says what to do with items that failed', () => {
     Template.fromStack(fanOut().stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'ApproximateNumberOfMessagesVisible',
-      AlarmDescription: Match.stringLikeRegexp('Items of Travel/Each.* failed.*Items.failedItems'),
+      AlarmDescription: Match.stringLikeRegexp("In Travel/Each, items of 'Each' failed.*Items.failedItems"),
     });
   });
 

@@ -45,7 +45,7 @@ export function bindItem(
     last: true,
     onError: { handler: park, assign: { [failure]: object(ERROR_OUTPUT) } },
   });
-  const description = `Items of ${scope.node.path} failed. The messages in ${queue.node.path} have each item with its key and error: when the reason is gone, do those items again (Items.failedItems), then delete the messages.`;
+  const description = `items of '${options.stateName}' failed. The messages in ${queue.node.path} have each item with its key and error: when the reason is gone, do those items again (Items.failedItems), then delete the messages.`;
   return {
     ...config,
     worstCase: [...config.worstCase, park.worstCase],
