@@ -9,16 +9,9 @@ import { Workflow, type WorkflowOptions } from '../workflow/workflow';
 const DEFAULT_TIMEOUT = Duration.days(1);
 
 /** What is done for each of many items, and how it is operated. */
-export interface FanOutProps extends FanOutOptions, WorkflowOptions {
-  /**
-   * How long all items together may take.
-   *
-   * @default Duration.days(1)
-   */
-  readonly timeout?: Duration;
-}
+export interface FanOutProps extends FanOutOptions, WorkflowOptions {}
 
-/** A workflow that does a step for each of many items. */
+/** A workflow that does a step for each of many items. All together may take a day, unless `timeout` says otherwise. */
 export class FanOut extends Workflow implements IItemResults {
   /**
    * Where the results are: of each run, a `manifest.json` that names the files with what succeeded and what failed.

@@ -29,7 +29,7 @@ export interface WorkflowOptions {
    * How long an execution may take. Must be longer than its worst path: all attempts of all its steps, and the waits
    * between them.
    *
-   * @default - the worst path and one minute; has to be given where that path isn't known
+   * @default - the worst path and one minute; of a `FanOut` one day; has to be given where that path isn't known
    */
   readonly timeout?: Duration;
 
