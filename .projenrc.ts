@@ -127,6 +127,13 @@ for (const path of [
   project.addPackageIgnore(`/${path}`);
 }
 
+// The examples import the package by its name; their tests run what is in src.
+project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.paths', {
+  'cdk-workflow-patterns': ['../src/index.ts'],
+  'cdk-workflow-patterns/handler': ['../src/handler.ts'],
+  'cdk-workflow-patterns/simulator': ['../src/simulator/index.ts'],
+});
+
 // A lock file must not say where this machine got its packages from.
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

@@ -2,6 +2,7 @@ import { deepStrictEqual as deepEqual } from 'node:assert';
 import { behaviour } from './behaviour';
 import { compile } from './compiled';
 import { engine } from './engine/engine';
+import { fanOut } from './fan-out/fan-out';
 import { linesOf } from './lines';
 import { inProcess, type Medians, wholeProcess } from './measure';
 import { samples } from './samples/samples';
@@ -44,6 +45,7 @@ const PARTS = new Map([
   ['saga', saga],
   ['samples', samples],
   ['engine', async () => engine()],
+  ['fan-out', async () => fanOut()],
 ]);
 
 /** The parts that are named, or all: `npm run bench -- engine`. Times depend on the machine; the ratios hardly do. */
