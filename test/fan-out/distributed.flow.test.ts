@@ -3,7 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { FanOut, type FanOutProps, Items, Step, Tolerance, Workflow } from '../../src';
+import { FanOut, type FanOutProps, Items, Saga, Step, Tolerance, Workflow } from '../../src';
 import { expectLeastPrivilege, Mock } from '../../src/simulator';
 import { fn, newStack } from '../fixtures';
 import { simulate } from '../simulator/simulate';
@@ -386,6 +386,31 @@ describe('the step of an item', () => {
     const run = await sim.start(workflow, { items: [{ n: 1 }] });
     expect(run.mapRuns[0].children[0].output).toEqual({ got: { n: 1 } });
   });
+});
+
+it('may be a compensation, whose items get what it would get', async () => {
+  const stack = newStack();
+  const saga = new Saga(stack, 'Saga', {
+    steps: [
+      {
+        name: 'Book',
+        action: Step.invoke(fn(stack, 'BookFn', 'return ["seat 1", "seat 2"];')),
+        compensation: Step.fanOut({
+          items: Items.inputDistributed('{% $result %}'),
+          step: Step.invoke(fn(stack, 'FreeFn', 'return event;')),
+          maxConcurrency: 2,
+        }),
+      },
+      { name: 'Pay', action: Step.invoke(fn(stack, 'PayFn', 'throw new Error("no");')) },
+    ],
+    timeout: Duration.hours(1),
+  });
+  const run = await simulate(stack).start(saga, {});
+  expect(run.error).toBe('Saga.Compensated');
+  expect(run.mapRuns[0].children.map(({ output }) => output)).toMatchObject([
+    { input: 'seat 1', result: ['seat 1', 'seat 2'], error: { step: 'Pay', error: 'Error' } },
+    { input: 'seat 2', result: ['seat 1', 'seat 2'], error: { step: 'Pay', error: 'Error' } },
+  ]);
 });
 
 it('has least privilege, all its paths together', async () => {
