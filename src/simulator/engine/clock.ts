@@ -67,6 +67,21 @@ export class Clock {
     return work;
   }
 
+  /**
+   * Lets time pass while a piece of open real work does nothing but wait.
+   *
+   * @param wait gets what it calls when the wait is over: time stands still again at once
+   */
+  public suspend(wait: (resume: () => void) => void): Promise<void> {
+    return new Promise((resolve) => {
+      wait(() => {
+        this.openWork++;
+        resolve();
+      });
+      this.workDone();
+    });
+  }
+
   /** Waits for real work that the engine itself began; resumes in order, with whatever else was begun with it. */
   public await<T>(work: Promise<T>, resume: (settled: Settled<T>) => void): void {
     const settle = this.realWork.begin(this.draining);

@@ -4,9 +4,9 @@ import type { Lane } from './lane';
 
 /** What is thrown in a lane, once it is known in which state: a problem of a state is an error of the workflow. */
 export function located(lane: Lane, thrown: unknown): unknown {
-  if (thrown instanceof RangeError) {
+  if (thrown instanceof RangeError && thrown.message.includes('call stack')) {
     const { name } = lane.current.state;
-    return new SimulatorFault(`The state '${name}' has data nested too deeply for the simulator: ${thrown.message}`);
+    return new SimulatorFault(`The state '${name}' has data nested too deeply for the simulator`, { cause: thrown });
   }
   return thrown instanceof StateProblem ? errorOf(lane, thrown) : thrown;
 }

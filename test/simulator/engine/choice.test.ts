@@ -47,10 +47,29 @@ describe('Choice', () => {
     ['TimestampLessThanEquals', T1, T1, true],
     ['TimestampGreaterThanEquals', T2, T1, true],
     ['TimestampEquals', 'yesterday', T1, false],
+    ['NumericLessThanEquals', 3, 2, false],
+    ['StringLessThanEquals', 'b', 'a', false],
+    ['TimestampLessThanEquals', T2, T1, false],
+    ['NumericGreaterThanEquals', 1, 2, false],
   ];
   test.each(comparisons)('%s: %j with %j is %s', async (operator, value, operand, expected) => {
     expect(await holds({ Variable: '$.v', [operator]: operand }, { v: value })).toBe(expected);
     expect(await holds({ Variable: '$.v', [`${operator}Path`]: '$.w' }, { v: value, w: operand })).toBe(expected);
+  });
+
+  test.each<[string, Json]>([
+    ['NumericEquals', 'x'],
+    ['StringEquals', 1],
+    ['TimestampEquals', 'yesterday'],
+    ['BooleanEquals', null],
+    ['NumericLessThanEquals', null],
+  ])('%sPath is false for two values that are not of its type: %j', async (operator, value) => {
+    expect(await holds({ Variable: '$.v', [`${operator}Path`]: '$.v' }, { v: value })).toBe(false);
+  });
+
+  test('StringMatches is false for what is no text', async () => {
+    expect(await holds({ Variable: '$', StringMatches: '*' }, 1)).toBe(false);
+    expect(await holds({ Variable: '$', StringMatches: '*' }, ['a'])).toBe(false);
   });
 
   const checks: [string, Json, boolean][] = [
@@ -62,6 +81,22 @@ describe('Choice', () => {
     ['IsBoolean', false, true],
     ['IsTimestamp', T1, true],
     ['IsTimestamp', '2026-01-01', false],
+    ['IsTimestamp', 1, false],
+    ['IsTimestamp', '2026-01-31T00:00Z', true],
+    ['IsTimestamp', '2026-01-32T00:00:00Z', false],
+    ['IsTimestamp', '2026-02-29T00:00:00Z', false],
+    ['IsTimestamp', '2024-02-29T00:00:00Z', true],
+    ['IsTimestamp', '2026-13-01T00:00:00Z', false],
+    ['IsTimestamp', '2026-01-01T24:01:00Z', false],
+    ['IsTimestamp', '2026-01-01T00:00:00.123456789Z', true],
+    ['IsTimestamp', '2026-01-01T00:00:00.1234567890Z', false],
+    ['IsTimestamp', '2026-01-01t00:00:00z', false],
+    ['IsTimestamp', '2026-01-01T00:00:00', false],
+    ['IsTimestamp', ' 2026-01-01T00:00:00Z', false],
+    ['IsTimestamp', '2026-01-01T00:00:00Z ', false],
+    ['IsNumeric', null, false],
+    ['IsBoolean', 'true', false],
+    ['IsString', null, false],
     ['IsPresent', null, true],
   ];
   test.each(checks)('%s of %j is %s', async (check, value, expected) => {
@@ -77,6 +112,27 @@ describe('Choice', () => {
     ['a\\*b', 'axb', false],
     ['a\\\\*', 'a\\x', true],
     ['(a|b)', 'a', false],
+    ['a*b*c', 'aXbYc', true],
+    ['a*b*c', 'abc', true],
+    ['a*b*c', 'acb', false],
+    ['a*b*c', 'ac', false],
+    ['a*b*b*c', 'abc', false],
+    ['a*bc*c', 'abc', false],
+    ['*b*', 'abc', true],
+    ['*b*', 'b', true],
+    ['*b*', 'ac', false],
+    ['ab*ba', 'aba', false],
+    ['ab*ba', 'abba', true],
+    ['a*', 'ba', false],
+    ['*a', 'ab', false],
+    ['a**b', 'ab', true],
+    ['aa*', 'a', false],
+    ['x\\a*', 'x\\a1', true],
+    ['xx\\*yy', 'xx*yy', true],
+    ['xx\\*yy', 'xx\\*yy', false],
+    ['\\\\*', '\\', true],
+    ['', '', true],
+    ['', 'a', false],
   ];
   test.each(patterns)('StringMatches %s: %s is %s', async (pattern, value, expected) => {
     expect(await holds({ Variable: '$', StringMatches: pattern }, value)).toBe(expected);

@@ -2,6 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { checkDefinition, type Json } from '../../../src/simulator/engine';
 import { run, single } from './run';
 
+/** A machine that is busy may take its time. */
+const PATIENCE = { timeout: 60_000 };
+
 const STACK =
   'Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive.';
 const MEMORY = 'Expression evaluation memory limit exceeded: Check for excessive memory usage';
@@ -32,7 +35,7 @@ function deep(levels: number): Json {
   return value;
 }
 
-describe('a JSONata expression that runs away', () => {
+describe('a JSONata expression that runs away', PATIENCE, () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
@@ -72,6 +75,15 @@ describe('a JSONata expression that runs away', () => {
     expect(cause).toContain('The regular expression /^(a+)+$/g takes too long');
   });
 
+  test('takes as many items as AWS, and nests as deep, and no more', async () => {
+    expect((await evaluated('$count([1..873782])')).output).toBe(873_782);
+    expect((await evaluated('$count([1..873783])')).cause).toContain(MEMORY);
+    expect((await evaluated('$count($range(1, 873782, 1))')).output).toBe(873_782);
+    expect((await evaluated('$count($range(1, 873783, 1))')).cause).toContain(MEMORY);
+    expect((await evaluated(`1${' + 1'.repeat(98)}`)).output).toBe(99);
+    expect((await evaluated(`1${' + 1'.repeat(199)}`)).cause).toContain(STACK);
+  });
+
   test('finds each match of a regular expression in a long text', async () => {
     const text = 'ab '.repeat(1_000);
     expect((await evaluated('$count($match($states.input, /\\w+/))', text)).output).toBe(1_000);
@@ -79,7 +91,7 @@ describe('a JSONata expression that runs away', () => {
   });
 });
 
-describe('JSONPath that runs away', () => {
+describe('JSONPath that runs away', PATIENCE, () => {
   test('fails with States.Runtime where the regular expression of a filter backtracks without end', async () => {
     const { execution } = await run(single({ InputPath: '$[?(@ =~ /(a+)+b/)]' }), { input: ['a'.repeat(60)] });
     expect(execution.error).toBe('States.Runtime');
@@ -96,7 +108,7 @@ describe('JSONPath that runs away', () => {
   });
 });
 
-describe('a large definition', () => {
+describe('a large definition', PATIENCE, () => {
   test('may have 10,000 states, all of which assign variables', async () => {
     const count = 10_000;
     const States = Object.fromEntries(
@@ -168,7 +180,7 @@ describe('a large definition', () => {
   });
 });
 
-describe('large data', () => {
+describe('large data', PATIENCE, () => {
   test('fails at the 25,000th event where an inline Map has nearly a million items', async () => {
     const ItemProcessor = { StartAt: 'Item', States: { Item: pass } };
     const state = { QueryLanguage: 'JSONata', Type: 'Map', Items: '{% [1..873782] %}', ItemProcessor };

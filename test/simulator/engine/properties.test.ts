@@ -4,6 +4,12 @@ import { Clock, checkDefinition, type Json, type TaskAnswer } from '../../../src
 import { definitions } from './arbitrary-definition';
 import { begin, START } from './run';
 
+/** A machine that is busy may take its time. */
+const PATIENCE = { timeout: 600_000 };
+
+/** A failure prints the seed and the path that repeat it. */
+const runs = (count: number) => ({ seed: 2026, numRuns: process.env.PROOF === 'all' ? 20 * count : count });
+
 const CODES = [
   'INVALID_JSON_DESCRIPTION',
   'SCHEMA_VALIDATION_FAILED',
@@ -81,7 +87,7 @@ const inputs = fc.oneof(
   }),
 );
 
-describe.each(['STANDARD', 'EXPRESS'] as const)('an arbitrary definition of type %s', (type) => {
+describe.each(['STANDARD', 'EXPRESS'] as const)('an arbitrary definition of type %s', PATIENCE, (type) => {
   test('is valid, and always ends, with a history that says how', async () => {
     await fc.assert(
       fc.asyncProperty(definitions(type), inputs, answers, async (definition, input, given) => {
@@ -94,7 +100,7 @@ describe.each(['STANDARD', 'EXPRESS'] as const)('an arbitrary definition of type
         expect(history.every(({ id, previousEventId }, index) => id === index + 1 && previousEventId < id)).toBe(true);
         expect(history.filter((event) => /^Execution(?!Started)/.test(event.type))).toHaveLength(1);
       }),
-      { numRuns: 400 },
+      runs(400),
     );
   });
 
@@ -105,7 +111,7 @@ describe.each(['STANDARD', 'EXPRESS'] as const)('an arbitrary definition of type
         const second = await execute(definition, type, input, given);
         expect(second.history).toEqual(first.history);
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });
@@ -192,12 +198,12 @@ function expectFindings(json: Json): void {
   }
 }
 
-describe('checkDefinition', () => {
+describe('checkDefinition', PATIENCE, () => {
   test('reports findings on any JSON, and never throws', () => {
-    fc.assert(fc.property(document, expectFindings), { numRuns: 3_000 });
+    fc.assert(fc.property(document, expectFindings), runs(3_000));
     fc.assert(
       fc.property(fc.string(), (text) => expectFindings(text)),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -207,7 +213,7 @@ describe('checkDefinition', () => {
       fc.property(definitions('STANDARD'), steps, document, (definition, path, value) => {
         expectFindings(mutated(definition, path, value));
       }),
-      { numRuns: 1_500 },
+      runs(600),
     );
   });
 });

@@ -31,7 +31,8 @@ function parseCredentials({ reader, language }: StateSource): TaskState['credent
   const value = reader.object.Credentials;
   const credentials = templateField(reader, 'Credentials', language);
   const isWhole = language === 'JSONata' && typeof value === 'string' && isJsonata(value);
-  if (credentials && !isWhole && !['RoleArn', 'RoleArn.$'].some((field) => reader.inner('Credentials')?.has(field))) {
+  const fields = isWhole ? undefined : reader.inner('Credentials');
+  if (fields && !fields.has('RoleArn') && !fields.has('RoleArn.$')) {
     reader.error('Credentials', 'must have a RoleArn');
   }
   return credentials;
