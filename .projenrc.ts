@@ -103,7 +103,11 @@ for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).sor
       platform: 'node',
       target: 'node22',
       format: 'cjs',
-      esbuildArgs: { '--minify': true, '--keep-names': true },
+      esbuildArgs: {
+        '--minify': true,
+        '--keep-names': true,
+        '--metafile': `.cache/handlers/${file.replaceAll('/', '.')}.json`,
+      },
     });
   }
 }
@@ -141,6 +145,7 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 // jsii never removes the output of a source that is gone.
 project.preCompileTask.exec('rm -rf lib');
 // The simulator's own dependencies are inlined, so that the constructs have none.
+project.postCompileTask.prependExec('tsx scripts/handler-notices.ts');
 project.postCompileTask.prependExec('tsx scripts/bundle-simulator.ts');
 
 project.package.addField('exports', {
@@ -159,6 +164,11 @@ project.testTask.prependSpawn(project.bundler.bundleTask);
 // What the compiler of the library and its tests doesn't see.
 project.testTask.exec('tsc --noEmit -p examples/tsconfig.json');
 project.testTask.exec('vitest run');
+project.addTask('test:browser', {
+  description: "Use the pages in a browser: Debian's chromium, or what CHROMIUM names; skipped where there is none",
+  exec: 'vitest run --config test/browser/vitest.config.mts',
+  receiveArgs: true,
+});
 project.addTask('demo', {
   description: 'Synthesize the order saga and run it in the simulator',
   exec: 'tsx --tsconfig examples/tsconfig.json examples/order-saga/demo.ts',

@@ -2,9 +2,10 @@
  * Bundles the compiled simulator into one file, with its own dependencies inlined: the package then needs none but its
  * peers, and an app that only deploys never loads them.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { writeNotices } from './notices';
 
 const ROOT = 'lib/simulator';
 
@@ -41,8 +42,7 @@ const main = async () => {
     legalComments: 'inline',
   });
   removeBundled(ROOT);
-  const packages = inlinedPackages(Object.keys(metafile.inputs));
-  writeFileSync(join(ROOT, 'THIRD-PARTY-NOTICES.txt'), packages.map(notice).join('\n\n'));
+  writeNotices(ROOT, Object.keys(metafile.inputs));
 };
 
 /** What went into the bundle must not stand beside it a second time; the type declarations stay. */
@@ -51,20 +51,6 @@ const removeBundled = (folder: string): void => {
     const file = join(entry.parentPath, entry.name);
     if (entry.isFile() && file.endsWith('.js') && file !== join(ROOT, 'index.js')) rmSync(file);
   }
-};
-
-const inlinedPackages = (inputs: string[]): string[] => {
-  const folders = inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
-  return [...new Set(folders)].sort();
-};
-
-const notice = (folder: string): string => {
-  const { name, version, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const license = manifest.license?.type ?? manifest.license;
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!license && !file) throw new Error(`${name} ${version} has no license: it can't be inlined`);
-  const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : '';
-  return `${name} ${version} (${license})\n\n${text}`;
 };
 
 void main();
