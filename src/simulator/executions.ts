@@ -1,7 +1,6 @@
 import { type Clock, Execution, type Random, SimulatorFault, uuid } from './engine';
 import { Grouped } from './grouped';
 import { mayAssume } from './iam/judge-service';
-import { impatientClock } from './impatient-clock';
 import type { Door, Machine, Machines } from './machines';
 import { type ChildEntry, MapRuns } from './map-runs';
 import { Run } from './run';
@@ -56,29 +55,19 @@ export class Executions implements ExecutionBook {
     return this.entries.all;
   }
 
-  async runAtOnce(door: Door, request: StartRequest): Promise<Entry> {
-    const { label } = door.machine;
-    const wait = (): void =>
-      end(
-        entry.execution,
-        new SimulatorFault(`${label} waits, but whoever called StartSyncExecution holds time still until it has ended`),
-      );
-    const entry = this.start(
-      door,
-      request,
-      impatientClock(this.options.clock, () => wait()),
-    );
-    await new Promise<void>((resolve) => entry.execution.whenEnded(resolve));
+  async runToEnd(door: Door, request: StartRequest): Promise<Entry> {
+    const entry = this.start(door, request);
+    await this.options.clock.suspend((resume) => entry.execution.whenEnded(resume));
     const { fault } = entry.execution;
     if (fault === undefined) return entry;
     this.untold.told(entry.execution);
     throw fault;
   }
 
-  start(door: Door, request: StartRequest, clock = this.options.clock): Entry {
+  start(door: Door, request: StartRequest): Entry {
     const { machine } = door;
     this.checkTrust(machine);
-    const { random, cloud } = this.options;
+    const { random, cloud, clock } = this.options;
     const name = request.name ?? uuid(random);
     const executionArn = executionArnOf(machine, name, random);
     const execution = new Execution({

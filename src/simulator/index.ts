@@ -1,3 +1,4 @@
+export type { ApprovalAnswer } from './approve';
 export {
   type ExpressRates,
   type ExpressUse,

@@ -64,7 +64,12 @@ export class Requests {
   }
 
   private async answer(request: ApiRequest, api: Resource): Promise<ApiAnswer> {
-    const answer = await this.clock.track(this.cloud.apis.answer(request, api));
+    let isAnswered = false;
+    const answering = this.clock.track(this.cloud.apis.answer(request, api)).finally(() => {
+      isAnswered = true;
+    });
+    // Time passes only where the answer waits for an Express workflow.
+    const [answer] = await Promise.all([answering, this.clock.runUntil(() => isAnswered)]);
     this.cloud.checkFaultOfRequest();
     await this.clock.advance(answer.takesMs);
     return answer;
@@ -74,7 +79,11 @@ export class Requests {
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
     const { pathname, search } = new URL(message.url ?? '/', 'http://localhost');
-    const headers = pairs(message.rawHeaders);
+    // The API's own page is of the API's own origin, as it is in AWS.
+    const own = `http://${message.headers.host}`;
+    const headers = pairs(message.rawHeaders).map(([name, value]): Fields[number] =>
+      name.toLowerCase() === 'origin' && value === own ? [name, this.cloud.apis.origin(api)] : [name, value],
+    );
     const sourceIp = message.socket.remoteAddress ?? '127.0.0.1';
     const body = Buffer.concat(chunks);
     const request = {

@@ -1,6 +1,7 @@
 import type { Duration, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { Activities } from './activities';
+import { type ApprovalAnswer, approve } from './approve';
 import { Cloud } from './cloud';
 import { Clock, type JobEvent, type Random, SimulatorFault, seededRandom } from './engine';
 import type { Json } from './engine/json';
@@ -11,6 +12,7 @@ import { type Machine, Machines, type StartTarget } from './machines';
 import type { Mock } from './mock';
 import { Mocks } from './mocks';
 import { type RequestOptions, Requests } from './requests';
+import { resolveToken } from './resolve-token';
 import type { Run, RunLog } from './run';
 import type {
   BucketObject,
@@ -234,7 +236,8 @@ export class Simulator {
 
   /**
    * Sends a request to an API Gateway API or to the URL of a function, and lets happen what then can without virtual time
-   * passing; a function that runs out of time takes it. What comes back is as a browser would see it.
+   * passing; a function that runs out of time takes it, and so does an Express workflow for whose end one waits. What comes
+   * back is as a browser would see it.
    *
    * @param api the API, its logical id or construct path, or the URL that it has in AWS, with the path
    */
@@ -246,8 +249,17 @@ export class Simulator {
   }
 
   /**
+   * Answers a request for approval as a person does: opens the link of the message, chooses, and sends the page's form.
+   *
+   * @param message the mail, or whatever else has the link in its text
+   */
+  public approve(message: { readonly text?: string }, answer: ApprovalAnswer = {}): Promise<Response> {
+    return approve((url, options) => this.fetch(url, options), message, answer);
+  }
+
+  /**
    * Serves an API to browsers on this machine, until the simulator is closed, and gives its URL there. Time stands still
-   * as ever: only `start` and `advance` let it pass.
+   * as ever: only `start` and `advance` let it pass, and answers that take time.
    *
    * @param api may be left out where the templates have one alone
    */
@@ -317,6 +329,15 @@ export class Simulator {
   public events(bus?: IConstruct | string): readonly BusEvent[] {
     const name = bus === undefined ? 'default' : findResource(this.resources, bus, BUSES).physicalId;
     return this.cloud.events.events(name);
+  }
+
+  /**
+   * What a string of the app, with CDK's tokens in it, is here: e.g. the URL of an API, or the ARN of a topic.
+   *
+   * @param value tokens of one stack at most
+   */
+  public resolve(value: string): string {
+    return resolveToken(value, this.resources);
   }
 
   /** What a secret holds now. */

@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { IConstruct } from 'constructs';
 import { MAP_RUN_POLICY } from './map-runs';
 
 interface Statement {
@@ -14,7 +15,15 @@ interface Statement {
  */
 export function acknowledgeWildcards(machine: sfn.StateMachine): void {
   const policies = [machine.role.node.findChild('DefaultPolicy'), machine.node.tryFindChild(MAP_RUN_POLICY)];
-  const statements = policies.flatMap((policy) => (policy ? statementsOf(policy as iam.Policy) : []));
+  acknowledgePolicies(
+    machine,
+    policies.filter((policy) => policy !== undefined).map((policy) => policy as iam.Policy),
+  );
+}
+
+/** Acknowledges the wildcards in some policies, on what they are for. */
+export function acknowledgePolicies(scope: IConstruct, policies: iam.Policy[]): void {
+  const statements = policies.flatMap(statementsOf);
   const wildcards = new Set(
     statements.flatMap(({ resources }) => resources.filter((resource) => resource.includes('*'))),
   );
@@ -22,7 +31,7 @@ export function acknowledgeWildcards(machine: sfn.StateMachine): void {
     const reasons = statements.filter(({ resources }) => resources.includes(wildcard)).map(wildcardReason);
     const [reason] = reasons;
     if (reason === undefined || reasons.includes(undefined)) continue;
-    Validations.of(machine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${wildcard}]`, reason });
+    Validations.of(scope).acknowledge({ id: `AwsSolutions-IAM5[Resource::${wildcard}]`, reason });
   }
 }
 

@@ -75,6 +75,13 @@ export class Assembly implements Resources, Neighbours {
     return this.assets.path(bucket, key);
   }
 
+  /** A value of a stack's template with its intrinsic functions resolved. */
+  resolve(value: unknown, stackName: string): unknown {
+    const stack = this.stacks().find(({ name }) => name === stackName);
+    if (!stack) throw new SimulatorFault(`The stack ${stackName} is not in the assembly.`);
+    return stack.resolve(value, `A value of the stack ${stackName}`);
+  }
+
   everyResource(): readonly TemplateResource[] {
     return this.stacks().flatMap((stack) => [...stack.resources.values()]);
   }

@@ -42,6 +42,11 @@ export class Deployed implements Resources {
     return this.current.isGone(arn);
   }
 
+  /** A value of a template with its intrinsic functions resolved. */
+  resolve(value: unknown, stackName: string): unknown {
+    return this.current.resolve(value, stackName);
+  }
+
   assetPath(bucket: string, key: string): string | undefined {
     return this.current.assetPath(bucket, key);
   }

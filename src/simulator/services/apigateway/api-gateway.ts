@@ -7,7 +7,7 @@ import { answerHttp } from './http/http-api';
 import type { ApiAnswer, ApiRequest } from './message';
 import { answerRest } from './rest/rest-api';
 import { TokenBuckets } from './token-buckets';
-import type { ApiWorld } from './world';
+import { type ApiWorld, hostOf } from './world';
 
 /** The types of what answers to HTTP. */
 export const API_TYPES = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api', 'AWS::Lambda::Url'];
@@ -18,6 +18,12 @@ export class ApiGateway {
 
   constructor(context: ServiceContext, dispatcher: Dispatcher) {
     this.world = { context, dispatcher, buckets: new TokenBuckets(() => context.now()) };
+  }
+
+  /** What browsers call the origin of an API's own pages. */
+  origin(api: Resource): string {
+    if (api.type === 'AWS::Lambda::Url') return new URL(api.attribute('FunctionUrl')).origin;
+    return `https://${hostOf(this.world, api.physicalId)}`;
   }
 
   /** Answers a request. Its path is that of the real API, stage and all. */

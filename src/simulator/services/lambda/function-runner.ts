@@ -65,10 +65,15 @@ export class FunctionRunner {
     checkRequest(payload);
     const requestId = this.options.context.newId();
     const invocation = { requestId, payload, now, functionArn: invoked.invokedArn, timeoutMs: fn.timeoutMs };
+    const began = this.options.context.now();
     const outcome = await this.limited(fn, () =>
       this.pool(fn).use((environment) => environment.invoke(invocation, origin)),
     );
     if (outcome.unsupported !== undefined) throw cannotRun(fn.resource, `calls ${outcome.unsupported}`);
+    const waited = this.options.context.now() - began;
+    if (waited > fn.timeoutMs) {
+      throw cannotRun(fn.resource, `waits ${waited / 1000} s for an Express workflow, longer than its own timeout`);
+    }
     const { name: functionName, version: executedVersion } = fn;
     const durationMs = outcome.timedOut ? fn.timeoutMs : 0;
     if (outcome.failed) checkApp(fn, this.code.of(fn.resource), outcome.payload);

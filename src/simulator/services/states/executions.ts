@@ -41,8 +41,8 @@ export interface ExecutionBook {
   /** What the ARN of a state machine, a version or an alias leads to; undefined where no template has it. */
   door(arn: string): Door | undefined;
   start(door: Door, request: StartRequest): KnownExecution;
-  /** Starts one and waits for its end, before which no time may pass. */
-  runAtOnce(door: Door, request: StartRequest): Promise<KnownExecution>;
+  /** Starts one and waits for its end, for which time may pass: whoever waits for it does nothing else. */
+  runToEnd(door: Door, request: StartRequest): Promise<KnownExecution>;
   /** The execution with an ARN; it may be the child of a map run. */
   find(executionArn: string): KnownExecution | undefined;
   mapRun(mapRunArn: string): KnownMapRun | undefined;

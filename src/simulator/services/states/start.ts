@@ -25,10 +25,10 @@ export function startExecution(input: Input, executions: ExecutionBook, origin?:
   throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${before.executionArn}'`);
 }
 
-/** Runs an Express workflow, before time passes, and gives what became of it. */
+/** Runs an Express workflow to its end, and gives what became of it. */
 export async function startSyncExecution(input: Input, executions: ExecutionBook, origin?: Origin): Promise<Input> {
   const door = expressDoor(input, executions);
-  return syncResult(await executions.runAtOnce(door, requestOf(input, origin)));
+  return syncResult(await executions.runToEnd(door, requestOf(input, origin)));
 }
 
 /** Starts an Express workflow for a caller that lets time pass. */

@@ -27,7 +27,7 @@ const world = () => {
     all: () => all,
     mapRun: () => undefined,
     passFault: () => undefined,
-    runAtOnce: () => Promise.reject(new Error('there are no Express executions')),
+    runToEnd: () => Promise.reject(new Error('there are no Express executions')),
     start: (door, { name = `e${all.length}`, input, inputText }) => {
       const { arn, type } = door.machine;
       const executionArn = `${arn.replace('stateMachine', type === 'EXPRESS' ? 'express' : 'execution')}:${name}${type === 'EXPRESS' ? ':id' : ''}`;
