@@ -1,5 +1,17 @@
+export { Captcha } from './contact-form/captcha';
+export { ContactForm } from './contact-form/contact-form';
+export type { ContactFormProps } from './contact-form/contact-form-props';
+export type { FormThrottle } from './contact-form/form-api';
+export { FormField, type FormFieldOptions, type TextFieldOptions } from './contact-form/form-field';
+export type { MailTemplate } from './contact-form/mail-template';
+export type { Confirmation } from './contact-form/mails';
 export { EmailSender, type EmailSenderOptions } from './email/email-sender';
 export { FanOut, type FanOutProps } from './fan-out/fan-out';
+export { Approver } from './human-approval/approver';
+export { ApproverAuth } from './human-approval/approver-auth';
+export { type AskOptions, OnRejected } from './human-approval/ask';
+export { ExpiryDecision, HumanApproval, type HumanApprovalProps } from './human-approval/human-approval';
+export type { ApprovalLevel } from './human-approval/levels';
 export { ChildOrder, type ChildWorkflow, type ChildWorkflowsOptions } from './nested-workflows/children';
 export { FailurePolicy } from './nested-workflows/failure-policy';
 export { NestedWorkflows, type NestedWorkflowsProps } from './nested-workflows/nested-workflows';

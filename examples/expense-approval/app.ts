@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { ExpenseStack } from './expense-stack';
+
+new ExpenseStack(new App(), 'Expenses');

@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { LoanStack } from './loan-stack';
+
+new LoanStack(new App(), 'Loans');

@@ -1,0 +1,49 @@
+import { jsonata, quote } from '../step/expression';
+
+/** What a mail says. In each text, `{{name}}` stands for a field, `{{id}}` and `{{receivedAt}}` for those of the message. */
+export interface MailTemplate {
+  /** The subject: may have fields of one line. */
+  readonly subject: string;
+
+  /** The mail as plain text. */
+  readonly text: string;
+
+  /**
+   * The mail as HTML, in which what fields hold is escaped.
+   *
+   * @default - none: the mail is plain text
+   */
+  readonly html?: string;
+}
+
+/** What a placeholder may stand for: JSONata by name. */
+export type Placeholders = { readonly [name: string]: string };
+
+/** The JSONata of what a template makes of a message. */
+export function rendered(template: string, placeholders: Placeholders, isHtml = false): string {
+  const parts = template.split(/\{\{\s*([\w-]+)\s*\}\}/);
+  const texts = parts.map((part, index) => {
+    if (index % 2 === 0) return quote(part);
+    const value = placeholders[part];
+    return isHtml ? escaped(value) : value;
+  });
+  return jsonata(texts.filter((text) => text !== '""').join(' & ') || '""');
+}
+
+/** The placeholders of a template. */
+export function placeholdersIn(template: string): string[] {
+  return [...template.matchAll(/\{\{([^}]*)\}\}/g)].map(([, name]) => name.trim());
+}
+
+/** What HTML would read as its own stands for itself; a new line stays one. */
+function escaped(value: string): string {
+  const replacements = [
+    ['&', '&amp;'],
+    ['<', '&lt;'],
+    ['>', '&gt;'],
+    ['"', '&quot;'],
+    ["'", '&#39;'],
+    ['\n', '<br>\n'],
+  ];
+  return replacements.reduce((text, [from, to]) => `$replace(${text}, ${quote(from)}, ${quote(to)})`, value);
+}

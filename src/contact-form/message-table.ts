@@ -1,0 +1,137 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type { IStep } from '../step/bind';
+import { CallAwsStep } from '../step/call-aws';
+import { STATUS } from './constants';
+
+const EXECUTION = '{% $states.context.Execution.Id %}';
+const NOW = '{% $states.context.State.EnteredTime %}';
+const NAMES = { '#status': 'status', '#execution': 'execution' };
+
+/** The steps that write the table of the messages, each under a condition that lets it run twice. */
+export class MessageTable {
+  constructor(
+    private readonly table: dynamodb.ITable,
+    private readonly express: boolean,
+  ) {}
+
+  /**
+   * Keeps a new message, as one that is about to be mailed. One of the same content is the same message, unless it came
+   * too long ago or could not be mailed. (What this execution itself wrote is no other message: the answer to an earlier
+   * attempt may have been lost.)
+   */
+  keep(): IStep {
+    const fields = '$merge($each($input.fields, function($value, $name) { { $name: { "S": $value } } }))';
+    return this.update({
+      key: '{% $input.id %}',
+      update:
+        'SET #status = :sending, #execution = :execution, receivedAt = :receivedAt, expiresAt = :expiresAt, #fields = :fields REMOVE messageId, sentAt, mailError',
+      condition:
+        'attribute_not_exists(id) OR #execution = :execution OR #status = :unsent OR receivedAt < :duplicateSince',
+      names: { ...NAMES, '#fields': 'fields' },
+      values: {
+        ':sending': { S: STATUS.SENDING },
+        ':unsent': { S: STATUS.UNSENT },
+        ':execution': { S: EXECUTION },
+        ':receivedAt': { S: '{% $input.receivedAt %}' },
+        ':duplicateSince': { S: '{% $input.duplicateSince %}' },
+        ':expiresAt': { N: '{% $string($input.expiresAt) %}' },
+        ':fields': { M: `{% ${fields} %}` },
+      },
+      returned: 'ALL_NEW',
+      output: '{% $result.Attributes %}',
+      refusable: true,
+    });
+  }
+
+  /** Takes a message that was kept, and not mailed, to mail it now; of several that try, one may. */
+  reclaim(): IStep {
+    return this.update({
+      key: '{% $input.resend %}',
+      update: 'SET #status = :sending, #execution = :execution REMOVE mailError',
+      condition: '#execution = :execution OR #status = :unsent OR #status = :also',
+      names: NAMES,
+      values: {
+        ':sending': { S: STATUS.SENDING },
+        ':unsent': { S: STATUS.UNSENT },
+        ':also': { S: `{% $input.uncertain = true ? "${STATUS.UNCERTAIN}" : "${STATUS.UNSENT}" %}` },
+        ':execution': { S: EXECUTION },
+      },
+      returned: 'ALL_NEW',
+      output: '{% $result.Attributes %}',
+      refusable: true,
+    });
+  }
+
+  /** Records that a message was mailed, and as what. */
+  record(): IStep {
+    return this.update({
+      key: '{% $results.Message.id.S %}',
+      update: 'SET #status = :sent, messageId = :messageId, sentAt = :now',
+      condition: 'attribute_exists(id)',
+      names: { '#status': 'status' },
+      values: { ':sent': { S: STATUS.SENT }, ':messageId': { S: '{% $results.Send %}' }, ':now': { S: NOW } },
+      output: `{% { "status": "${STATUS.SENT}" } %}`,
+    });
+  }
+
+  /** Records that a message was not mailed, or perhaps not. */
+  mark(status: string): IStep {
+    return this.update({
+      key: '{% $results.Message.id.S %}',
+      update: 'SET #status = :status, mailError = :error',
+      condition: 'attribute_exists(id)',
+      names: { '#status': 'status' },
+      values: { ':status': { S: status }, ':error': { S: '{% $input.mailError %}' } },
+    });
+  }
+
+  /** Lets one confirmation go to an address in a time, and no other. */
+  claimConfirmation(address: string, every: Duration): IStep {
+    const now = '$floor($toMillis($states.context.State.EnteredTime) / 1000)';
+    return this.update({
+      key: `{% "confirmation#" & $hash($lowercase(${address}), "SHA-256") %}`,
+      update: 'SET expiresAt = :until',
+      condition: 'attribute_not_exists(id) OR expiresAt < :now',
+      values: {
+        ':now': { N: `{% $string(${now}) %}` },
+        ':until': { N: `{% $string(${now} + ${every.toSeconds()}) %}` },
+      },
+      refusable: true,
+    });
+  }
+
+  private update(props: Update): IStep {
+    const { tableName, tableArn } = this.table;
+    return new CallAwsStep({
+      service: 'dynamodb',
+      action: 'updateItem',
+      parameters: {
+        TableName: tableName,
+        Key: { id: { S: props.key } },
+        UpdateExpression: props.update,
+        ConditionExpression: props.condition,
+        ...(props.names && { ExpressionAttributeNames: props.names }),
+        ExpressionAttributeValues: props.values,
+        ...(props.returned && { ReturnValues: props.returned }),
+      },
+      iamAction: 'dynamodb:UpdateItem',
+      iamResources: [tableArn],
+      businessErrors: props.refusable ? ['DynamoDb.ConditionalCheckFailedException'] : undefined,
+      timeout: this.express ? Duration.seconds(3) : Duration.seconds(30),
+      output: props.output,
+    });
+  }
+}
+
+interface Update {
+  readonly key: string;
+  readonly update: string;
+  readonly condition: string;
+  readonly names?: { readonly [name: string]: string };
+  readonly values: { readonly [name: string]: object };
+  readonly returned?: string;
+  readonly output?: string;
+  /** Whether it is in good order that the condition isn't met. */
+  readonly refusable?: boolean;
+}

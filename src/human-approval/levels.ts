@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { invalid } from '../step/names';
+import type { Approver } from './approver';
+
+/** Who is asked, for how long, and how many of them have to approve. */
+export interface ApprovalLevel {
+  /** Who is asked. */
+  readonly approvers: Approver[];
+
+  /** How long they have, until the next level is asked: at least 5 minutes. After the last level the request expires. */
+  readonly timeout: Duration;
+
+  /**
+   * How many of them have to approve.
+   *
+   * @default 1
+   */
+  readonly quorum?: number;
+}
+
+/** A time in which answers are waited for: it begins with a notification. */
+export interface Round {
+  /** 0 is the first notification of its level, the others are reminders. */
+  readonly number: number;
+  /** When it begins, counted from the beginning of its level. */
+  readonly startSeconds: number;
+  readonly seconds: number;
+}
+
+const MIN_SECONDS = 300;
+const MAX_APPROVERS = 50;
+/** Each is a state of the definition. */
+const MAX_ROUNDS = 50;
+
+/** The levels as given, or the one that the props say without levels. */
+export function levelsOf(
+  scope: Construct,
+  { levels, approvers, timeout, quorum }: Partial<ApprovalLevel> & { readonly levels?: ApprovalLevel[] },
+): ApprovalLevel[] {
+  const single = [approvers, timeout, quorum].some((prop) => prop !== undefined);
+  if (levels !== undefined && single) {
+    throw invalid(scope, 'has levels beside approvers, timeout or quorum; say these in each level');
+  }
+  if (levels === undefined && (approvers === undefined || timeout === undefined)) {
+    throw invalid(scope, 'lacks approvers or a timeout; give both, or levels');
+  }
+  const all = levels ?? [{ approvers: approvers as Approver[], timeout: timeout as Duration, quorum }];
+  if (all.length === 0 || all.length > 20) throw invalid(scope, `has ${all.length} levels; give 1 to 20`);
+  all.forEach((level, index) => {
+    checkLevel(scope, level, index + 1);
+  });
+  return all;
+}
+
+function checkLevel(scope: Construct, { approvers, timeout, quorum = 1 }: ApprovalLevel, number: number): void {
+  const wrong = (problem: string) => invalid(scope, `level ${number} ${problem}`);
+  const { length } = approvers;
+  if (length === 0 || length > MAX_APPROVERS) throw wrong(`has ${length} approvers; give 1 to ${MAX_APPROVERS}`);
+  const names = approvers.map(({ _ref }) => `${_ref.way} ${_ref.name.toLowerCase()}`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw wrong(`asks ${twice} twice; one person counts once`);
+  if (!Number.isInteger(quorum) || quorum < 1) throw wrong(`has the quorum ${quorum}; give a whole number from 1 on`);
+  // A portal answers for many.
+  if (quorum > length && !approvers.some(({ _ref }) => _ref.way === 'event')) {
+    throw wrong(`has the quorum ${quorum}, and only ${length} approvers`);
+  }
+  if (timeout.isUnresolved() || timeout.toSeconds({ integral: false }) < MIN_SECONDS) {
+    throw wrong(`has the timeout ${timeout}; give at least ${MIN_SECONDS / 60} minutes, known at synthesis`);
+  }
+}
+
+/** The rounds of each level: by default it is reminded of once, when half of its time is over. */
+export function roundsOf(scope: Construct, levels: ApprovalLevel[], remindAfter?: Duration): Round[][] {
+  if (remindAfter && (remindAfter.isUnresolved() || remindAfter.toSeconds({ integral: false }) < MIN_SECONDS)) {
+    throw invalid(scope, `reminds after ${remindAfter}; give at least ${MIN_SECONDS / 60} minutes, known at synthesis`);
+  }
+  const rounds = levels.map(({ timeout }) => {
+    const total = Math.floor(timeout.toSeconds({ integral: false }));
+    return split(total, Math.floor(remindAfter?.toSeconds({ integral: false }) ?? Math.ceil(total / 2)));
+  });
+  const count = rounds.flat().length;
+  if (count > MAX_ROUNDS) {
+    throw invalid(scope, `notifies ${count} times, at most ${MAX_ROUNDS} are possible; remind less often`);
+  }
+  return rounds;
+}
+
+/** A reminder just before the end would be none. */
+function split(total: number, every: number): Round[] {
+  const reminders = Math.max(0, Math.floor((total - MIN_SECONDS) / every));
+  return Array.from({ length: reminders + 1 }, (_, number) => {
+    const startSeconds = number * every;
+    return { number, startSeconds, seconds: number === reminders ? total - startSeconds : every };
+  });
+}
+
+/** How long all levels take together. */
+export function totalTime(levels: ApprovalLevel[]): Duration {
+  return levels.reduce((sum, { timeout }) => sum.plus(timeout), Duration.seconds(0));
+}

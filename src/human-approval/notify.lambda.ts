@@ -1,0 +1,3 @@
+import { notify } from './runtime/notify';
+
+export const handler = notify;

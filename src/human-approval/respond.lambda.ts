@@ -1,0 +1,3 @@
+import { respond } from './runtime/respond';
+
+export const handler = respond;

@@ -1,0 +1,96 @@
+/** What somebody may decide. */
+export type Decision = 'approved' | 'rejected';
+
+/** How an approver is told, and by what name they decide. */
+export interface ApproverRef {
+  readonly way: 'email' | 'topic' | 'event';
+  /** The address of a mail, or the name that is given for who reads a topic or gets an event. */
+  readonly name: string;
+  /** The topic's ARN, or the event bus's name. */
+  readonly target?: string;
+}
+
+/** What somebody answered. */
+export interface Vote {
+  readonly decision: Decision;
+  readonly at: string;
+  readonly comment: string | null;
+  /** Tells whether two answers came from the same address, and nothing more. */
+  readonly ipHash?: string;
+  /** Who the authorizer says they are. */
+  readonly principal?: string;
+  readonly level: number;
+}
+
+/** What was decided: what the asker gets. */
+export interface Outcome {
+  readonly decision: Decision;
+  /** Whose answer decided; null where nobody answered in time. */
+  readonly by: string | null;
+  readonly at: string;
+  readonly comment: string | null;
+  /** The level that decided, from 1. */
+  readonly level: number;
+}
+
+/** A row of what is shown as a table. */
+export type Detail = readonly [label: string, value: string];
+
+/** What is asked. */
+export interface Question {
+  readonly question: string;
+  readonly details: readonly Detail[];
+  readonly requester?: string;
+}
+
+/** Whom a level asks, and what decides it. */
+export interface LevelRef {
+  /** From 1. */
+  readonly level: number;
+  readonly approvers: readonly ApproverRef[];
+  readonly quorum: number;
+  /** Whether one no is enough. */
+  readonly veto: boolean;
+  readonly selfApproval: boolean;
+  readonly seconds: number;
+}
+
+/** A request, as its one item in the table says it. Each write but that of a nonce counts up `revision`. */
+export interface ApprovalRequest extends Question, Omit<LevelRef, 'seconds'> {
+  readonly id: string;
+  readonly revision: number;
+  /** PENDING: answers count. DECIDED: the outcome stands. SENT: the workflow has it. */
+  readonly status: 'PENDING' | 'DECIDED' | 'SENT';
+  readonly executionArn: string;
+  readonly createdAt: string;
+  /** When the level ends: seconds since the epoch. */
+  readonly levelEndsAt: number;
+  readonly votes: { readonly [who: string]: Vote };
+  /** Whom a notification has reached: `<level>.<round>.<index>`. */
+  readonly notified?: ReadonlySet<string>;
+  /** The hashes of the nonces that are out. */
+  readonly nonces?: ReadonlySet<string>;
+  /** The token of the task that waits now. */
+  readonly taskToken?: string;
+  readonly outcome?: Outcome;
+  /** Makes hashes of addresses useless to others. */
+  readonly salt: string;
+}
+
+/** The same person, however they write their address. */
+export function identity(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
+}
+
+/** Who of a level may decide: not who asked. */
+export function eligible({
+  approvers,
+  requester,
+  selfApproval,
+}: Pick<ApprovalRequest, 'approvers' | 'requester' | 'selfApproval'>) {
+  return approvers
+    .map((approver, index) => ({ ...approver, index }))
+    .filter(({ name }) => {
+      return selfApproval || requester === undefined || identity(name) !== identity(requester);
+    });
+}

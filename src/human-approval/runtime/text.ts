@@ -1,0 +1,36 @@
+/** Characters that can make a text look like another one: controls, and those that turn its direction. */
+const DECEPTIVE = /(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** A text of somebody else's, fit to be shown. */
+export function clean(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(DECEPTIVE, '');
+}
+
+/** The same in one line. */
+export function line(text: string): string {
+  return clean(text).replace(/\s+/g, ' ').trim();
+}
+
+/** A text as HTML. */
+export function escapeHtml(text: string): string {
+  const entities: { readonly [character: string]: string } = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character]);
+}
+
+/** At most so many characters, with a sign where there were more. */
+export function shortened(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+
+/** `2026-01-03 14:05 UTC` */
+export function instant(when: string | number): string {
+  const iso = new Date(typeof when === 'number' ? when * 1000 : when).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}

@@ -1,0 +1,205 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { describe, expect, it } from 'vitest';
+import { Approver, ApproverAuth, HumanApproval, type HumanApprovalProps } from '../../src';
+import { definitions, newStack, plain } from '../fixtures';
+import { emails, refunds } from './fixtures';
+
+const template = (...args: Parameters<typeof refunds>) => Template.fromStack(refunds(...args).stack);
+const statesOf = (...args: Parameters<typeof refunds>) => {
+  const found = definitions(refunds(...args).stack).find(({ States }) => 'Open' in States);
+  return found?.States ?? {};
+};
+
+describe('an approval has', () => {
+  it('two tables that are encrypted, forget what is old, can be restored, and stay', () => {
+    const found = template().findResources('AWS::DynamoDB::GlobalTable');
+    expect(Object.values(found)).toHaveLength(2);
+    for (const { Properties, DeletionPolicy } of Object.values(found)) {
+      expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'deleteAt', Enabled: true });
+      expect(Properties.SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
+      expect(Properties.Replicas[0].PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+    }
+  });
+
+  it('a key of its own that signs and nothing else, unless one is given', () => {
+    const made = template();
+    made.hasResourceProperties('AWS::KMS::Key', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+    const given = template((stack) => ({
+      linkKey: kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:us-east-1:1:key/${'0'.repeat(36)}`),
+    }));
+    given.resourceCountIs('AWS::KMS::Key', 0);
+  });
+
+  it('an API that is throttled, and whose log has no paths, as these hold the links', () => {
+    template().hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
+      AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp('path|routeKey|querystring')) },
+    });
+  });
+
+  it('a state for each round, whose times are those of the level', () => {
+    const states = statesOf({
+      levels: [
+        { approvers: emails('a'), timeout: Duration.days(1) },
+        { approvers: emails('b'), timeout: Duration.days(3) },
+      ],
+    });
+    expect(Object.entries(states).map(([name, { TimeoutSeconds }]) => [name, TimeoutSeconds])).toEqual(
+      expect.arrayContaining([
+        ['Ask 1', 43_200],
+        ['Remind 1-1', 43_200],
+        ['Ask 2', 129_600],
+        ['Remind 2-1', 129_600],
+        ['Expire', 75],
+      ]),
+    );
+    expect(states['Ask 1'].Catch?.map(({ ErrorEquals, Next }) => [ErrorEquals, Next])).toEqual([
+      [['States.Timeout'], 'Remind 1-1'],
+      [['Approval.NotNotified'], 'Ask 2'],
+    ]);
+    expect(states['Remind 2-1'].Catch?.map(({ Next }) => Next)).toEqual(['Expire']);
+    for (const state of Object.values(states))
+      expect(state).toMatchObject({ QueryLanguage: 'JSONata', Comment: expect.any(String) });
+  });
+
+  it('no reminder where none would come before the end', () => {
+    expect(Object.keys(statesOf({ remindAfter: Duration.days(2) })).sort()).toEqual(['Ask 1', 'Expire', 'Open']);
+  });
+
+  it('alarms, each of which says what to do, and tells whom is said', () => {
+    const { approval } = refunds();
+    expect(approval.alarms.map(({ node }) => node.id)).toEqual([
+      'FailedAlarm',
+      'TimedOutAlarm',
+      'AbortedAlarm',
+      'ThrottledAlarm',
+      'SlowAlarm',
+      'NotificationsFailedAlarm',
+      'PendingAlarm',
+      'SignaturesRefusedAlarm',
+      'PageErrorsAlarm',
+    ]);
+    const told = template((stack) => ({ alarmTopic: new sns.Topic(stack, 'OnCall') }));
+    const toTopic = {
+      AlarmActions: Match.anyValue(),
+      TreatMissingData: 'notBreaching',
+    };
+    told.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', toTopic, 9);
+  });
+
+  it('an alarm that rings when the last reminder goes out, and none where no reminder does', () => {
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'PendingSeconds', Threshold: 86_400 });
+    const { approval } = refunds({ remindAfter: Duration.days(2) });
+    expect(approval.node.tryFindChild('PendingAlarm')).toBeUndefined();
+  });
+
+  it('logs that are kept for a year, or as long as is said', () => {
+    template().allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+    const props = { logRetention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY };
+    template(props).allResourcesProperties('AWS::Logs::LogGroup', Match.anyValue());
+    template(props).hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+  });
+
+  it('functions without any secret: their environment names tables, keys and addresses', () => {
+    const functions = Object.values(template().findResources('AWS::Lambda::Function')).filter(({ Properties }) =>
+      /Refund\/(Notify|Page|Respond)|Refund/.test(JSON.stringify(Properties.Description ?? '')),
+    );
+    const names = functions.flatMap(({ Properties }) => Object.keys(Properties.Environment.Variables));
+    expect([...new Set(names)].sort()).toEqual([
+      'APPROVAL_NAME',
+      'APPROVER_AUTH',
+      'AUDIT_DAYS',
+      'AUDIT_TABLE_NAME',
+      'LINK_KEYS',
+      'PAGE_URL',
+      'SENDER',
+      'TABLE_NAME',
+    ]);
+  });
+});
+
+describe('who signs in', () => {
+  it('does so by IAM, and a role is let by grantOpen', () => {
+    const { approval, stack } = refunds({ auth: ApproverAuth.iam() });
+    const role = new iam.Role(stack, 'Lead', { assumedBy: new iam.AccountRootPrincipal() });
+    approval.grantOpen(role);
+    const made = Template.fromStack(stack);
+    made.hasResourceProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM', RouteKey: '$default' });
+    const [policy] = Object.values(made.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+      JSON.stringify(Properties.Roles).includes('Lead'),
+    );
+    const [{ Action, Resource }] = policy.Properties.PolicyDocument.Statement;
+    expect([Action, Resource.map(plain)[0]]).toEqual([
+      'execute-api:Invoke',
+      expect.stringMatching(/\/\$default\/GET\/r\/\*$/),
+    ]);
+  });
+});
+
+describe('fails at synthesis', () => {
+  const make = (props: Partial<HumanApprovalProps>) => () =>
+    new HumanApproval(newStack(), 'A', props as HumanApprovalProps);
+  const timeout = Duration.days(1);
+  const level = { approvers: [Approver.event()], timeout };
+
+  it.each<[string, Partial<HumanApprovalProps>, RegExp]>([
+    ['without approvers', { timeout }, /Travel\/A: lacks approvers or a timeout/],
+    ['without a timeout', { approvers: level.approvers }, /lacks approvers or a timeout/],
+    ['with levels and a timeout beside them', { levels: [level], timeout }, /levels beside/],
+    ['with no level', { levels: [] }, /0 levels; give 1 to 20/],
+    ['with no approver', { approvers: [], timeout }, /level 1 has 0 approvers/],
+    ['with one approver twice', { approvers: emails('ann', 'ANN'), timeout }, /asks email ann@acme.example twice/],
+    [
+      'with more approvers to agree than there are',
+      { approvers: emails('ann'), timeout, quorum: 2 },
+      /only 1 approvers/,
+    ],
+    ['with a quorum of 0', { ...level, quorum: 0 }, /quorum 0/],
+    ['with a quorum and a half', { ...level, quorum: 1.5 }, /quorum 1.5/],
+    ['with a minute to answer', { ...level, timeout: Duration.minutes(1) }, /at least 5 minutes/],
+    ['with a reminder each minute', { ...level, remindAfter: Duration.minutes(1) }, /at least 5 minutes/],
+    [
+      'with hundreds of reminders',
+      { ...level, timeout: Duration.days(30), remindAfter: Duration.hours(1) },
+      /notifies \d+ times, at most 50/,
+    ],
+    ['with a time beyond a year', { ...level, timeout: Duration.days(366) }, /shorter than the year/],
+    ['with mails and no sender', { approvers: emails('ann'), timeout }, /no sender; give EmailSender/],
+  ])('%s', (_, props, message) => {
+    expect(make(props)).toThrow(message);
+  });
+
+  it.each(['lead', 'lead@acme', 'Lead <lead@acme.example>', 'a@b.example\r\nBcc: c@d.example', ''])(
+    'with the address %j',
+    (address) => {
+      expect(() => Approver.email(address)).toThrow(/no plain e-mail address/);
+    },
+  );
+
+  it('with a topic without a name', () => {
+    expect(() => Approver.topic(new sns.Topic(newStack(), 'T'), ' ')).toThrow(/the name is empty/);
+  });
+
+  it('where the asker gives it less time than it may take', () => {
+    const { approval, stack } = refunds();
+    expect(approval.workflow.timeout.toDays({ integral: false })).toBeGreaterThan(2);
+    expect(stack).toBeDefined();
+  });
+});
+
+it('answers can be granted to a portal, for the function alone', () => {
+  const { approval, stack } = refunds();
+  const role = new iam.Role(stack, 'Portal', { assumedBy: new iam.AccountRootPrincipal() });
+  approval.grantRespond(role);
+  const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+    JSON.stringify(Properties.Roles).includes('Portal'),
+  );
+  expect(policy.Properties.PolicyDocument.Statement).toHaveLength(1);
+  expect(policy.Properties.PolicyDocument.Statement[0].Action).toBe('lambda:InvokeFunction');
+});
