@@ -1,10 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, type Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { expect, it } from 'vitest';
-import { FailurePolicy, FanOut, Items, NestedWorkflows, Saga, Step, Tolerance, Workflow } from '../src';
+import {
+  Approver,
+  ContactForm,
+  EmailSender,
+  FailurePolicy,
+  FanOut,
+  HumanApproval,
+  Items,
+  NestedWorkflows,
+  Saga,
+  Step,
+  Tolerance,
+  Workflow,
+} from '../src';
 import { Mock, Simulator } from '../src/simulator';
 import { fn, newStack } from './fixtures';
 
@@ -59,6 +73,35 @@ class Samples {
         { name: 'Device', workflow: device, failurePolicy: FailurePolicy.ignore('a hint, no more') },
       ],
     });
+  }
+
+  approval(this: Stack) {
+    const [check, payOut] = ['CheckFn', 'PayOutFn'].map((id) => fn(this, id));
+    const domain = new ses.EmailIdentity(this, 'Domain', { identity: ses.Identity.domain('acme.example') });
+    const refund = new HumanApproval(this, 'Refund', {
+      approvers: [Approver.email('lead@acme.example')],
+      sender: EmailSender.identity(domain, 'approvals@acme.example'),
+      timeout: Duration.days(2),
+    });
+    new Workflow(this, 'Refunds', {
+      definition: Step.sequence([
+        { name: 'Check', step: Step.invoke(check) },
+        { name: 'Approve', step: refund.ask({ question: "{% 'Refund ' & $string($input.amount) & ' EUR?' %}" }) },
+        { name: 'PayOut', step: Step.invoke(payOut) },
+      ]),
+    });
+  }
+
+  form(this: Stack) {
+    const domain = new ses.EmailIdentity(this, 'Domain', { identity: ses.Identity.domain('acme.example') });
+    const contact = new ContactForm(this, 'Contact', {
+      recipient: 'hello@acme.example',
+      sender: EmailSender.identity(domain, 'site@acme.example'),
+      allowOrigins: ['https://acme.example'],
+      thankYouUrl: 'https://acme.example/thanks.html',
+    });
+    new CfnOutput(this, 'FormUrl', { value: contact.url });
+    return contact;
   }
 
   async simulation(stack: Stack, booking: Saga) {
@@ -119,10 +162,45 @@ it('the nested workflows of the README ignore the failure that they say', async 
   }
 });
 
+it('the approval of the README pays out once it is approved', async () => {
+  const stack = newStack();
+  new Samples().approval.call(stack);
+  const sim = Simulator.fromStack(stack);
+  try {
+    const run = sim.begin('Travel/Refunds', { amount: 40 });
+    await sim.settle();
+    expect(sim.emails[0].text).toContain('Refund 40 EUR?');
+    await sim.approve(sim.emails[0]);
+    await sim.settle();
+    expect(run.status).toBe('SUCCEEDED');
+    expect(run.visited).toContain('PayOut');
+  } finally {
+    await sim.close();
+  }
+});
+
+it('the contact form of the README mails what a visitor sends', async () => {
+  const stack = newStack();
+  const contact = new Samples().form.call(stack);
+  const sim = Simulator.fromStack(stack);
+  try {
+    const response = await sim.fetch(sim.resolve(contact.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'https://acme.example' },
+      body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', message: 'Hello' }),
+    });
+    expect(response.status).toBe(202);
+    await sim.settle();
+    expect(sim.emails).toMatchObject([{ to: ['hello@acme.example'], replyTo: ['ada@example.com'] }]);
+  } finally {
+    await sim.close();
+  }
+});
+
 it('the samples of the README are the code of this test', () => {
   const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => lines(match[1]));
   const code = lines(readFileSync(__filename, 'utf8')).join('\n');
-  expect(blocks).toHaveLength(4);
+  expect(blocks).toHaveLength(6);
   for (const block of blocks) expect(code).toContain(block.join('\n'));
 });
