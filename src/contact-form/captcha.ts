@@ -9,7 +9,8 @@ import { Workflow, type WorkflowOptions } from '../workflow/workflow';
 export class Captcha {
   /**
    * A function asks the captcha's provider, with the secret that it has of it. It gets `{ answer, sourceIp }`, and returns
-   * true where a person solved it; anything else, an error too, refuses the message.
+   * true where a person solved it; anything else, an error too, refuses the message. Most providers take an answer once:
+   * the second of a double click is then refused, so the page had better disable its button.
    *
    * @param field the name under which the page submits the answer, e.g. `cf-turnstile-response`
    * @param fn the function; its timeout should be 5 seconds at most

@@ -13,7 +13,10 @@ export interface ContactFormProps extends WorkflowOptions {
   /** The address that messages are mailed to. */
   readonly recipient: string;
 
-  /** What they are mailed from. The visitor's address is in Reply-To alone. */
+  /**
+   * What they are mailed from. The visitor's address is in Reply-To alone. The alarms of bounces and complaints are on
+   * its configuration set, if it has one, whose reputation metrics have to be on; else on the account.
+   */
   readonly sender: EmailSender;
 
   /**
@@ -54,7 +57,7 @@ export interface ContactFormProps extends WorkflowOptions {
 
   /**
    * A mail to the visitor. It makes the form send mails to any address that somebody enters: so it can't have anything
-   * of the message in it, and goes to an address once in a time.
+   * of the message in it, and goes to an address once in a time, whatever the address has after a plus.
    *
    * @default - none
    */
@@ -68,14 +71,16 @@ export interface ContactFormProps extends WorkflowOptions {
   readonly thankYouUrl?: string;
 
   /**
-   * For how long the same content is the same message, which is answered again, and mailed once.
+   * For how long the same content is the same message, which is answered again, and mailed once. Where its execution
+   * failed, what the visitor sends again is still the same message, and starts nothing: redrive the execution.
    *
    * @default Duration.hours(1)
    */
   readonly duplicateWindow?: Duration;
 
   /**
-   * How long messages are kept.
+   * How long messages are kept in the table. In the history of a Standard workflow they are for 90 days, however long
+   * that is.
    *
    * @default Duration.days(90)
    */

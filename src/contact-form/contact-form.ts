@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import type * as api from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -38,7 +38,8 @@ const TABLE_KEY_ACTIONS = [
 /**
  * A contact form: what visitors send is checked, kept, and mailed once.
  *
- * A message that couldn't be mailed is kept, marked and parked, and can be sent again, once.
+ * A message that couldn't be mailed is kept, marked and parked, and can be sent again, once. The id of a message is a hash
+ * of its content, without a secret: whoever has it can tell whether a guess of the content is right.
  */
 export class ContactForm extends Construct {
   /** Keeps messages and mails them: Standard, or Express where the form is `sync`. */
@@ -47,7 +48,7 @@ export class ContactForm extends Construct {
   /** The messages, until they expire. */
   public readonly table: dynamodb.ITable;
 
-  /** What visitors reach. */
+  /** What visitors reach. It sets the role with which API Gateway writes logs, for the whole account and region. */
   public readonly api: api.RestApi;
 
   /** Where messages are posted to; a browser finds the form's own page there. */
@@ -79,7 +80,12 @@ export class ContactForm extends Construct {
       ...{ stateMachineName, timeout, aliasName, ...operated },
       stateMachineType: sync ? sfn.StateMachineType.EXPRESS : sfn.StateMachineType.STANDARD,
       definition: new DeliveryStep({
-        table: new MessageTable(this.table, sync),
+        table: new MessageTable({
+          table: this.table,
+          express: sync,
+          // Known when the steps are.
+          abandonedAfter: Lazy.string({ produce: () => String(this.workflow.timeout.toSeconds()) }),
+        }),
         send: messageMail(props, fields),
         confirmation: props.confirmation && confirmationMail(sender, props.confirmation, fields),
       }),
@@ -104,7 +110,8 @@ export class ContactForm extends Construct {
   }
 
   /**
-   * Lets somebody send messages again that could not be mailed, by starting the workflow with `{ resend: <id> }`.
+   * Lets somebody send messages again that could not be mailed, by starting the workflow with `{ resend: <id> }`, or
+   * with `{ resend: <id>, uncertain: true }` where it may have been mailed.
    *
    * @param grantee who may send them again
    */

@@ -32,7 +32,8 @@ const LEFT = [
 
 /**
  * Keeps a message, mails it once at most, and records that. A mail that SES refused, or gave no answer to, is marked in
- * the table and parked in a queue, where somebody has to look after it. `{ resend: <id> }` sends a refused one again.
+ * the table and parked in a queue, where somebody has to look after it. `{ resend: <id> }` sends a refused one again,
+ * and `{ resend: <id>, uncertain: true }` one of which nobody knows, or that no execution mails any more.
  */
 export class DeliveryStep implements IStep {
   constructor(private readonly props: DeliveryProps) {}
@@ -69,11 +70,10 @@ export class DeliveryStep implements IStep {
 
     const queue = unsentQueue(scope);
     const [unsent, uncertain] = LEFT.map((left) => this.leave(scope, place, queue, left));
-    const error = '$merge([$states.input, { "mailError": $states.errorOutput.Error }])';
     const mailed = bind('Send', send, {
       recordAs: 'Send',
-      onBusinessError: { handler: unsent.chain, output: error },
-      onError: { handler: uncertain.chain, output: error },
+      onBusinessError: { handler: unsent.chain, output: caughtAs('mailError') },
+      onError: { handler: uncertain.chain, output: caughtAs('mailError') },
     });
     const recorded = bind('Record', table.record(), { last: last && !confirmation });
     const confirmed = confirmation ? confirm(scope, place, table, confirmation) : [];
@@ -101,13 +101,20 @@ export class DeliveryStep implements IStep {
     left: (typeof LEFT)[number],
   ): StepConfig {
     const { status, name, cause } = left;
-    const mark = this.props.table.mark(status).bind(scope, stepId(`Mark ${name}`), place.child(`Mark ${name}`));
     const park = parkTask(scope, `Park ${name}`, {
       queue,
       options: place.child(`Park ${name}`),
       comment: `Tells whoever looks after the form of a message that is ${status}`,
-      what: { id: '$results.Message.id.S', status: quote(status), error: '$states.input.mailError' },
+      what: {
+        ...{ id: '$results.Message.id.S', status: quote(status), error: '$states.input.mailError' },
+        markError: '$states.input.markError',
+      },
       data: {},
+    });
+    const mark = this.props.table.mark(status).bind(scope, stepId(`Mark ${name}`), {
+      ...place.child(`Mark ${name}`),
+      // Whoever looks after the form learns of it, also where the table doesn't.
+      onError: { handler: park, output: caughtAs('markError') },
     });
     const end = sfn.Fail.jsonata(scope, name, {
       stateName: stateName(scope, place.child(name).stateName),
@@ -119,12 +126,17 @@ export class DeliveryStep implements IStep {
   }
 }
 
+/** The input, and the name of the error that was caught. */
+function caughtAs(name: string): string {
+  return `$merge([$states.input, { "${name}": $states.errorOutput.Error }])`;
+}
+
 /** The queue of the messages that somebody has to look after. */
 function unsentQueue(scope: Construct): DeadLetterQueue {
   const queue = deadLetterQueue(scope);
   return {
     queue,
-    description: `A message of ${scope.node.scope?.node.path} was kept and could not be mailed. The message in ${queue.node.path} has its id, status and error. UNSENT: when the reason is gone, start the workflow with { "resend": "<id>" }. UNCERTAIN: see whether the mail came; if not, start it with { "resend": "<id>", "uncertain": true }. Then delete the message from the queue.`,
+    description: `a message was kept and could not be mailed. The message in ${queue.node.path} has its id, status and error. UNSENT: when the reason is gone, start the workflow with { "resend": "<id>" }. UNCERTAIN: see whether the mail came; if not, start it with { "resend": "<id>", "uncertain": true }. With a markError the table still says SENDING: in either case start it with { "resend": "<id>", "uncertain": true }, when the workflow's timeout has passed since. Then delete the message from the queue.`,
   };
 }
 

@@ -25,7 +25,10 @@ const COMPLAINT_RATE = 0.001;
 /** The alarms of a form, beside those of its workflow: each says what to do. */
 export function formAlarms(scope: Construct, { handler, api, sender, topic }: FormAlarmsProps): cloudwatch.Alarm[] {
   const { path } = scope.node;
-  const whose = sender.configurationSetName === undefined ? 'of the account' : 'of the configuration set';
+  const whose =
+    sender.configurationSetName === undefined
+      ? 'of the account'
+      : 'of the configuration set (its reputation metrics have to be on)';
   const mended = 'See in the event destinations of SES who complained or did not get a mail, and take them off.';
   const definitions: [string, cloudwatch.IMetric, number, string][] = [
     [

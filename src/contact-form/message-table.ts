@@ -6,14 +6,20 @@ import { STATUS } from './constants';
 
 const EXECUTION = '{% $states.context.Execution.Id %}';
 const NOW = '{% $states.context.State.EnteredTime %}';
+const NOW_SECONDS = '$floor($toMillis($states.context.State.EnteredTime) / 1000)';
 const NAMES = { '#status': 'status', '#execution': 'execution' };
+
+/** The table of the messages, and what writes it. */
+export interface MessageTableProps {
+  readonly table: dynamodb.ITable;
+  readonly express: boolean;
+  /** After how many seconds no execution mails any more what it began to mail. May be a token. */
+  readonly abandonedAfter: string;
+}
 
 /** The steps that write the table of the messages, each under a condition that lets it run twice. */
 export class MessageTable {
-  constructor(
-    private readonly table: dynamodb.ITable,
-    private readonly express: boolean,
-  ) {}
+  constructor(private readonly props: MessageTableProps) {}
 
   /**
    * Keeps a new message, as one that is about to be mailed. One of the same content is the same message, unless it came
@@ -25,7 +31,7 @@ export class MessageTable {
     return this.update({
       key: '{% $input.id %}',
       update:
-        'SET #status = :sending, #execution = :execution, receivedAt = :receivedAt, expiresAt = :expiresAt, #fields = :fields REMOVE messageId, sentAt, mailError',
+        'SET #status = :sending, #execution = :execution, attemptedAt = :now, receivedAt = :receivedAt, expiresAt = :expiresAt, #fields = :fields REMOVE messageId, sentAt, mailError',
       condition:
         'attribute_not_exists(id) OR #execution = :execution OR #status = :unsent OR receivedAt < :duplicateSince',
       names: { ...NAMES, '#fields': 'fields' },
@@ -33,6 +39,7 @@ export class MessageTable {
         ':sending': { S: STATUS.SENDING },
         ':unsent': { S: STATUS.UNSENT },
         ':execution': { S: EXECUTION },
+        ':now': { N: `{% $string(${NOW_SECONDS}) %}` },
         ':receivedAt': { S: '{% $input.receivedAt %}' },
         ':duplicateSince': { S: '{% $input.duplicateSince %}' },
         ':expiresAt': { N: '{% $string($input.expiresAt) %}' },
@@ -44,17 +51,25 @@ export class MessageTable {
     });
   }
 
-  /** Takes a message that was kept, and not mailed, to mail it now; of several that try, one may. */
+  /**
+   * Takes a message that was kept, and not mailed, to mail it now; of several that try, one may. With `uncertain` also
+   * one that may have been mailed: SES gave no answer, or the execution that was to mail it ended without a word.
+   */
   reclaim(): IStep {
+    const whereUncertain = (status: string) => `{% $input.uncertain = true ? "${status}" : "${STATUS.UNSENT}" %}`;
     return this.update({
       key: '{% $input.resend %}',
-      update: 'SET #status = :sending, #execution = :execution REMOVE mailError',
-      condition: '#execution = :execution OR #status = :unsent OR #status = :also',
+      update: 'SET #status = :sending, #execution = :execution, attemptedAt = :now REMOVE mailError',
+      condition:
+        '#execution = :execution OR #status IN (:unsent, :uncertain) OR (#status = :stuck AND attemptedAt < :abandoned)',
       names: NAMES,
       values: {
         ':sending': { S: STATUS.SENDING },
         ':unsent': { S: STATUS.UNSENT },
-        ':also': { S: `{% $input.uncertain = true ? "${STATUS.UNCERTAIN}" : "${STATUS.UNSENT}" %}` },
+        ':uncertain': { S: whereUncertain(STATUS.UNCERTAIN) },
+        ':stuck': { S: whereUncertain(STATUS.SENDING) },
+        ':now': { N: `{% $string(${NOW_SECONDS}) %}` },
+        ':abandoned': { N: `{% $string(${NOW_SECONDS} - ${this.props.abandonedAfter}) %}` },
         ':execution': { S: EXECUTION },
       },
       returned: 'ALL_NEW',
@@ -86,23 +101,24 @@ export class MessageTable {
     });
   }
 
-  /** Lets one confirmation go to an address in a time, and no other. */
+  /** Lets one confirmation go to an address in a time, and no other: whatever it has after a plus, its mailbox is one. */
   claimConfirmation(address: string, every: Duration): IStep {
-    const now = '$floor($toMillis($states.context.State.EnteredTime) / 1000)';
+    const mailbox = `($parts := $split($lowercase(${address}), "@"); $substringBefore($parts[0], "+") & "@" & $parts[1])`;
     return this.update({
-      key: `{% "confirmation#" & $hash($lowercase(${address}), "SHA-256") %}`,
+      key: `{% "confirmation#" & $hash(${mailbox}, "SHA-256") %}`,
       update: 'SET expiresAt = :until',
       condition: 'attribute_not_exists(id) OR expiresAt < :now',
       values: {
-        ':now': { N: `{% $string(${now}) %}` },
-        ':until': { N: `{% $string(${now} + ${every.toSeconds()}) %}` },
+        ':now': { N: `{% $string(${NOW_SECONDS}) %}` },
+        ':until': { N: `{% $string(${NOW_SECONDS} + ${every.toSeconds()}) %}` },
       },
       refusable: true,
     });
   }
 
   private update(props: Update): IStep {
-    const { tableName, tableArn } = this.table;
+    const { table, express } = this.props;
+    const { tableName, tableArn } = table;
     return new CallAwsStep({
       service: 'dynamodb',
       action: 'updateItem',
@@ -118,7 +134,7 @@ export class MessageTable {
       iamAction: 'dynamodb:UpdateItem',
       iamResources: [tableArn],
       businessErrors: props.refusable ? ['DynamoDb.ConditionalCheckFailedException'] : undefined,
-      timeout: this.express ? Duration.seconds(3) : Duration.seconds(30),
+      timeout: express ? Duration.seconds(3) : Duration.seconds(30),
       output: props.output,
     });
   }

@@ -91,9 +91,7 @@ function unavailable(error: unknown): Delivered {
 
 /** The name of the error alone: its message may have what the visitor wrote. */
 function logName(error: unknown): void {
-  console.error(
-    JSON.stringify({ level: 'ERROR', message: 'A workflow could not be started', error: (error as Error).name }),
-  );
+  console.error(`A workflow could not be started: ${error instanceof Error ? error.name : typeof error}`);
 }
 
 function mac() {

@@ -133,7 +133,13 @@ describe('a contact form', () => {
       });
     }
     const unsent = alarms.find(({ Properties }) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible');
-    expect(unsent?.Properties.AlarmDescription).toContain('{ "resend": "<id>" }');
+    for (const how of ['{ "resend": "<id>" }', '{ "resend": "<id>", "uncertain": true }', 'markError']) {
+      expect(unsent?.Properties.AlarmDescription).toContain(how);
+    }
+    const bounces = alarms.find(({ Properties }) => Properties.MetricName === 'Reputation.BounceRate');
+    expect(bounces?.Properties.AlarmDescription).toContain('reputation metrics have to be on');
+    const failed = alarms.find(({ Properties }) => Properties.MetricName === 'ExecutionsFailed');
+    expect(failed?.Properties.AlarmDescription).toContain('redrive it');
   });
 
   test('applies a removal policy to all that holds data', () => {

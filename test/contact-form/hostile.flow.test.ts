@@ -30,6 +30,18 @@ const CONTROL = [
   ['half a pair', 'a\ud800b'],
 ] as const;
 
+/** What a subject would show otherwise than it is, or not at all. */
+const HIDDEN = [
+  ['a mark that turns the direction', 'a\u061Cb'],
+  ['another mark that turns the direction', 'a\u200Fb'],
+  ['a space without width', 'a\u200Bb'],
+  ['a joiner that is not seen', 'a\u2060b'],
+  ['a soft hyphen', 'pass\u00ADword'],
+  ['tags that are not seen', 'a\u{E0041}\u{E0042}b'],
+  ['an encoded word', '=?utf-8?q?=0d=0aBcc:everyone=40example.org?='],
+  ['the beginning of an encoded word', 'x =?UTF-8?B?'],
+] as const;
+
 const ADDRESSES = [
   'not an address',
   'a@b',
@@ -60,12 +72,16 @@ const json = (body: unknown, headers = {}): Raw => ({
 const text = (body: string, type: string): Raw => ({ headers: { 'content-type': type }, body });
 const without = (name: string) => Object.fromEntries(Object.entries(MESSAGE).filter(([key]) => key !== name));
 
+/** A message in so many bytes. */
+const padded = (bytes: number) => JSON.stringify(MESSAGE).padEnd(bytes);
+
 /** Each with the status that it gets. */
 const REFUSED: [string, number, Raw][] = [
   ...CONTROL.flatMap(([what, value]): [string, number, Raw][] => [
     [`${what} in the name`, 400, json({ ...MESSAGE, name: `Eve${value}` })],
     [`${what} in the address`, 400, json({ ...MESSAGE, email: `eve@example.org${value}` })],
   ]),
+  ...HIDDEN.map(([what, name]): [string, number, Raw] => [`${what} in the name`, 400, json({ ...MESSAGE, name })]),
   ['a NUL in the message', 400, json({ ...MESSAGE, message: 'a\0b' })],
   ['text that runs backwards in the message', 400, json({ ...MESSAGE, message: 'a\u202Eb' })],
   ['CRLF in a choice', 400, json({ ...MESSAGE, topic: 'Sales\r\nBcc: eve@example.org' })],
@@ -103,6 +119,9 @@ const REFUSED: [string, number, Raw][] = [
   ['more than 16 KiB', 413, json({ ...MESSAGE, message: 'a'.repeat(16 * 1024) })],
   ['more than 16 KiB of a form', 413, text(`message=${'a'.repeat(16 * 1024)}`, FORM_TYPE)],
   ['more than 16 KiB in bytes', 413, json({ ...MESSAGE, message: 'ü'.repeat(8200) })],
+  ['16 KiB and a byte', 413, json(padded(16 * 1024 + 1))],
+  ['16 KiB and a byte, of a form', 413, text(`message=${'a'.repeat(16 * 1024 + 1 - 8)}`, FORM_TYPE)],
+  ['6 MB', 500, json({ ...MESSAGE, message: 'a'.repeat(6_291_456) })],
   ['10 MB', 500, json({ ...MESSAGE, message: 'a'.repeat(10_000_000) })],
   ['more than 10 MB', 413, json({ ...MESSAGE, message: 'a'.repeat(11_000_000) })],
   ['plain text', 415, text(JSON.stringify(MESSAGE), 'text/plain')],
@@ -207,8 +226,28 @@ describe('nothing is kept or mailed, and the answer is a fixed one, for', () => 
     await other.close();
   });
 
+  test('a replay: of the same submission, of its id, and of what the workflow gets', async () => {
+    const { stack: own, form: ownForm } = contactForm();
+    const other = Simulator.fromStack(own);
+    const post = (body: object) => other.fetch(other.resolve(ownForm.url), { headers: { origin: ORIGIN }, body });
+    const first = await post(MESSAGE);
+    await other.settle();
+    const { id } = (await first.json()) as { id: string };
+    const workflow = { ...{ id, receivedAt: '2030-01-01T00:00:00.000Z', fields: MESSAGE }, expiresAt: 1 };
+    const answers = [
+      await post(MESSAGE),
+      await post({ ...MESSAGE, id }),
+      await post({ resend: id }),
+      await post(workflow),
+    ];
+    await other.settle();
+    expect(answers.map(({ status }) => status)).toEqual([202, 400, 400, 400]);
+    expect(other.emails).toHaveLength(1);
+    await other.close();
+  });
+
   test('(the number of hostile submissions)', () => {
-    expect(REFUSED.length + 7).toBeGreaterThanOrEqual(40);
+    expect(REFUSED.length + 11).toBeGreaterThanOrEqual(40);
     expect(new Set(REFUSED.map(([what]) => what)).size).toBe(REFUSED.length);
     expect(INVALID).toMatch(FIXED[400]);
   });
@@ -226,6 +265,9 @@ describe('what looks hostile and is somebody’s message is mailed as it is', ()
     ['full-width brackets', { ...MESSAGE, message: '＜script＞' }, '＜script＞'],
     ['header lines in the message', { ...MESSAGE, message: 'Hello\r\nBcc: eve@example.org' }, 'Hello<br>\nBcc: eve'],
     ['other scripts', { ...MESSAGE, name: 'Ада 李 🙂', message: 'سلام\u200cعلیکم' }, 'Ада 李 🙂'],
+    ['text that ends in an equals sign and a question mark', { ...MESSAGE, name: '1+1=? Ada' }, '1+1=? Ada'],
+    ['joiners', { ...MESSAGE, name: 'क्‍ष 👩‍💻 می‌خواهم' }, 'क्‍ष 👩‍💻 می‌خواهم'],
+    ['marks of direction in the message', { ...MESSAGE, message: 'שלום\u200f!' }, 'שלום\u200f!'],
     ['an address with a plus', { ...MESSAGE, email: "o'hara+tag@example.co.uk" }, 'o&#39;hara+tag@example.co.uk'],
     ['SQL', { ...MESSAGE, message: "'; DROP TABLE users; --" }, '&#39;; DROP TABLE users; --'],
   ])('%s', async (_what, message, html) => {
@@ -244,6 +286,15 @@ describe('what looks hostile and is somebody’s message is mailed as it is', ()
     ]);
     expect(mail.html).toContain(html);
     expect(mail.html?.match(/<(?!\/?(dl|dt|b|dd|p|small|br)>)/g)).toBeNull();
+    await sim.close();
+  });
+
+  test('a message of just 16 KiB', async () => {
+    const sim = Simulator.fromStack(stack);
+    const headers = { origin: ORIGIN, 'content-type': JSON_TYPE };
+    const { status } = await sim.fetch(sim.resolve(form.url), { headers, body: padded(16 * 1024) });
+    await sim.settle();
+    expect([status, sim.emails.length]).toEqual([202, 1]);
     await sim.close();
   });
 

@@ -148,6 +148,17 @@ describe('with a confirmation', () => {
     expect(to()).toBe(2);
   });
 
+  test('a mailbox gets one a day, whatever its addresses have after a plus', async () => {
+    const site = new Site({ confirmation });
+    const addresses = ['Eve@example.org', 'eve+a@example.org', 'EVE+a+b@Example.org', 'eve+@example.org'];
+    for (const email of addresses) await site.post({ ...MESSAGE, email });
+    await site.post({ ...MESSAGE, email: 'eve@example.com' });
+    await site.sim.settle();
+    const confirmed = site.sim.emails.map((mail) => mail.to[0]).filter((to) => to !== 'hello@acme.example');
+    expect(confirmed).toHaveLength(2);
+    expect(confirmed).toContain('eve@example.com');
+  });
+
   test.each([
     ['refused', Fault.error('MessageRejected')],
     ['lost', Fault.lostResponse()],

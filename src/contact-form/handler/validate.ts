@@ -8,6 +8,12 @@ export type Fields = { readonly [name: string]: string };
 const DECEPTIVE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\uFEFF]/u;
 
 /**
+ * What else a subject must not have: what isn't seen, but the two joiners that some scripts are written with, and the
+ * beginning of an encoded word, which readers show decoded (RFC 2047).
+ */
+const HIDDEN = /(?![\u200C\u200D])\p{Cf}|=\?\w/u;
+
+/**
  * An address as people have it: in ASCII, without quotes, comments and domain literals. What is stricter here than in
  * RFC 5321 is what headers have been broken with.
  */
@@ -69,6 +75,6 @@ function isValid(text: string, { kind, options }: FieldConfig): boolean {
     case 'choice':
       return options?.includes(text) ?? false;
     default:
-      return !DECEPTIVE.test(text);
+      return !DECEPTIVE.test(text) && !HIDDEN.test(text);
   }
 }
