@@ -4,6 +4,7 @@ declare module 'dynalite' {
   interface DynaliteOptions {
     readonly createTableMs?: number;
     readonly deleteTableMs?: number;
+    readonly maxItemSizeKb?: number;
   }
 
   export default function dynalite(options?: DynaliteOptions): Server;

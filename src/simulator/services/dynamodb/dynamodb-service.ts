@@ -4,6 +4,7 @@ import { AwsError, type Requirement, type Service, type ServiceCall } from '../s
 import { type Item, plainItem } from './attribute-value';
 import { Database } from './database';
 import { deleteExpired } from './expiry';
+import { checkPutItems, updateItem } from './item-size';
 import { OPERATIONS } from './operations';
 import { Tables } from './tables';
 import { transactionActions } from './transaction-items';
@@ -41,14 +42,17 @@ export class DynamoDbService implements Service {
   async perform({ operation, input }: ServiceCall): Promise<{ [name: string]: unknown }> {
     checkSupported(operation, input);
     for (const table of namedTables(input)) await this.tables.ensure(table as string);
+    checkPutItems(input);
     if (operation === 'TransactWriteItems') return this.turns.exclusive(() => this.transactions.write(input));
     if (operation === 'TransactGetItems') return this.turns.exclusive(() => this.transactions.get(input));
+    if (operation === 'UpdateItem') return this.turns.exclusive(() => this.performAlone(operation, input));
     return this.turns.shared(() => this.performAlone(operation, input));
   }
 
   private async performAlone(operation: string, input: Input): Promise<{ [name: string]: unknown }> {
     const { ReturnValuesOnConditionCheckFailure: returned, ...request } = this.withTableNames(input);
     try {
+      if (operation === 'UpdateItem') return await updateItem(this.database, request);
       return await this.database.request(operation, request);
     } catch (error) {
       if (returned !== 'ALL_OLD' || !isFailedCondition(error)) throw error;

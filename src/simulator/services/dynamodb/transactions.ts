@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../service';
 import type { Item } from './attribute-value';
 import type { Database } from './database';
+import { UPDATE_TOO_LARGE, updateItem } from './item-size';
 import type { Tables } from './tables';
 import { itemsOf, type TransactionItem, transactionItems } from './transaction-items';
 
@@ -58,7 +59,7 @@ export class Transactions {
   }
 
   private async attempt(item: TransactionItem, undo: (() => Promise<unknown>)[]): Promise<Reason> {
-    const { table, key, kind } = item;
+    const { table, key } = item;
     const { Item: before } = (await this.database.request('GetItem', {
       TableName: table,
       Key: key,
@@ -67,9 +68,12 @@ export class Transactions {
       readonly Item?: Item;
     };
     try {
-      await (kind === 'ConditionCheck' ? this.check(item, before) : this.database.request(`${kind}Item`, item.request));
+      await this.perform(item, before);
     } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'ConditionalCheckFailedException') throw error;
+      if (!(error instanceof AwsError)) throw error;
+      // How large an item gets is known only when the transaction is under way.
+      if (error.message === UPDATE_TOO_LARGE) return { Code: 'ValidationError', Message: error.message };
+      if (error.code !== 'ConditionalCheckFailedException') throw error;
       return {
         Code: 'ConditionalCheckFailed',
         Message: error.message,
@@ -78,6 +82,12 @@ export class Transactions {
     }
     undo.push(() => this.restore(table, key, before));
     return NONE;
+  }
+
+  private perform(item: TransactionItem, before: Item | undefined): Promise<Document> {
+    const { kind, request } = item;
+    if (kind === 'ConditionCheck') return this.check(item, before);
+    return kind === 'Update' ? updateItem(this.database, request) : this.database.request(`${kind}Item`, request);
   }
 
   /** A write that changes nothing, under the condition. */

@@ -109,6 +109,7 @@ export class FunctionRunner {
       callbacks: fn.nodeVersion < 24,
       variables: environmentVariables(fn, root, this.options.context.region, session.variables, endpoint),
       memoryMb: fn.memoryMb,
+      jsonLogLevel: fn.jsonLogLevel,
     });
   }
 

@@ -15,6 +15,8 @@ export interface LambdaFunction {
   readonly roleArn: string;
   readonly variables: { readonly [name: string]: string };
   readonly reservedConcurrency: number;
+  /** The least level of what its console writes, where its log format is JSON. */
+  readonly jsonLogLevel?: string;
   /** As it was when the version was published. */
   readonly resource: Resource;
 }
@@ -84,7 +86,14 @@ function readFunction(resource: Resource, arn: string, version: string): Omit<La
     memoryMb: Number(properties.MemorySize ?? 128),
     roleArn: String(properties.Role),
     variables: Object.fromEntries(Object.entries(environment?.Variables ?? {}).map(([k, v]) => [k, String(v)])),
+    jsonLogLevel: jsonLogLevel(properties.LoggingConfig),
   };
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html */
+function jsonLogLevel(config: unknown): string | undefined {
+  const { LogFormat: format, ApplicationLogLevel: level = 'INFO' } = (config ?? {}) as { [name: string]: unknown };
+  return format === 'JSON' ? String(level) : undefined;
 }
 
 /** Of all versions together, as it is now. */

@@ -11,6 +11,8 @@ export interface RuntimeData {
   /** The local AWS endpoint. */
   readonly endpoint: string;
   readonly log: SharedArrayBuffer;
+  /** The least level of what the console writes, where it writes JSON. */
+  readonly jsonLogLevel?: string;
 }
 
 /** One invocation, as it is sent to the worker thread. */

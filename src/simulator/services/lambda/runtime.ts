@@ -1,6 +1,7 @@
 import { useVirtualClock } from './clock';
 import { contain } from './contain';
 import { describeError, describeReason } from './describe-error';
+import { useJsonConsole } from './json-console';
 import { loadHandler } from './load-handler';
 import { captureLogs } from './log';
 import type { Handler, Invocation, RuntimeData, RuntimeMessage } from './protocol';
@@ -12,6 +13,7 @@ interface Parts {
   readonly importModule: (file: string) => Promise<unknown>;
   readonly captureLogs: typeof captureLogs;
   readonly useVirtualClock: typeof useVirtualClock;
+  readonly useJsonConsole: typeof useJsonConsole;
   readonly redirectAws: typeof redirectAws;
   readonly contain: typeof contain;
   readonly describeError: typeof describeError;
@@ -37,6 +39,8 @@ function runtime(parts: Parts): void {
   let whenLoopIsEmpty: (() => void) | undefined;
 
   parts.captureLogs(data.log);
+  const { jsonLogLevel } = data;
+  const setRequest = jsonLogLevel === undefined ? undefined : parts.useJsonConsole(jsonLogLevel, parts.require);
   parts.redirectAws(data.endpoint, parts.require);
   parts.contain(answer, parts.require);
   process.on('uncaughtException', crash);
@@ -55,6 +59,7 @@ function runtime(parts: Parts): void {
     } catch (error) {
       return crash(error);
     }
+    setRequest?.(invocation.requestId);
     answer({ kind: 'started' });
     run(handler, invocation);
   }
@@ -131,7 +136,8 @@ function runtime(parts: Parts): void {
 
   function failure(error: unknown): { kind: 'failed'; payload: string } {
     try {
-      console.error('Invoke Error', error);
+      if (setRequest) console.error(isNativeError(error) ? error : new Error(String(error)));
+      else console.error('Invoke Error', error);
     } catch {
       // What can't be printed still is an error.
     }
@@ -163,6 +169,7 @@ export const runtimeSource = `const __name = (f) => f;
   importModule: (file) => import(file),
   captureLogs: ${captureLogs},
   useVirtualClock: ${useVirtualClock},
+  useJsonConsole: ${useJsonConsole},
   redirectAws: ${redirectAws},
   contain: ${contain},
   describeError: ${describeError},
