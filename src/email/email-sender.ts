@@ -2,6 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ses from 'aws-cdk-lib/aws-ses';
 
+/** In base64, with what is round them, they are the 75 characters that a word may have. */
+const MAX_WORD_BYTES = 45;
+
 /** How mails are sent. */
 export interface EmailSenderOptions {
   /**
@@ -49,7 +52,7 @@ export class EmailSender {
         `EmailSender: the name ${JSON.stringify(name)} needs 1 to 100 characters, without quotes, brackets and control characters`,
       );
     }
-    this.header = name === undefined ? from : `"${name}" <${from}>`;
+    this.header = name === undefined ? from : `${phrase(name)} <${from}>`;
   }
 
   /** The name of the configuration set, if there is one. */
@@ -96,6 +99,18 @@ export class EmailSender {
       ...(recipients && { 'ForAllValues:StringEquals': { 'ses:Recipients': recipients } }),
     };
   }
+}
+
+/** A name as headers take it: where it has more than ASCII, in words of at most 75 characters (RFC 2047). */
+function phrase(name: string): string {
+  if (/^[ -~]*$/.test(name)) return `"${name}"`;
+  const words = [''];
+  for (const character of name) {
+    const longer = `${words.at(-1)}${character}`;
+    if (Buffer.byteLength(longer) <= MAX_WORD_BYTES) words[words.length - 1] = longer;
+    else words.push(character);
+  }
+  return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString('base64')}?=`).join(' ');
 }
 
 function checkAddress(identity: ses.IEmailIdentity, from: string): void {

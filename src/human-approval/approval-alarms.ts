@@ -1,10 +1,11 @@
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, Metric } from './constants';
-import type { ApprovalLevel, Round } from './levels';
+import { type ApprovalLevel, type Round, reminds } from './levels';
 
 /** What the alarms of an approval need to know of it. */
 export interface ApprovalAlarmsProps {
@@ -12,6 +13,8 @@ export interface ApprovalAlarmsProps {
   readonly rounds: Round[][];
   /** Where the pages are. */
   readonly api: apigateway.HttpApi;
+  /** What a portal invokes. */
+  readonly respond: lambda.IFunction;
   readonly topic?: sns.ITopic;
 }
 
@@ -33,7 +36,7 @@ export function approvalAlarms(scope: Construct, props: ApprovalAlarmsProps): cl
     if (props.topic) alarm.addAlarmAction(new SnsAction(props.topic));
     return alarm;
   };
-  const lastCall = lastNotification(props);
+  const asksPortal = props.levels.some(({ approvers }) => approvers.some(({ _ref }) => _ref.way === 'event'));
   return [
     add(
       'NotificationsFailedAlarm',
@@ -41,13 +44,14 @@ export function approvalAlarms(scope: Construct, props: ApprovalAlarmsProps): cl
       1,
       `An approver of ${path} could not be told of a request. The log of its notify function has the level, the way and the error: see whether the address, the topic or the bus is right, and whether SES lets this account send.`,
     ),
-    ...(lastCall === 0
+    ...(!reminds(props.rounds)
       ? []
       : [
           add(
             'PendingAlarm',
             approvalMetric(scope, Metric.PENDING_SECONDS, { statistic: cloudwatch.Stats.MAXIMUM }),
-            lastCall,
+            // It is written when the last reminder goes out, and at no other time.
+            1,
             `A request of ${path} is still undecided, and its approvers were told for the last time before it expires. Find the oldest running execution, and ask them in person.`,
           ),
         ]),
@@ -63,6 +67,16 @@ export function approvalAlarms(scope: Construct, props: ApprovalAlarmsProps): cl
       1,
       `The page of ${path} broke off a request. What was decided is kept, and reaches the workflow when the link is opened again, or at the next reminder. See the function's log.`,
     ),
+    ...(!asksPortal
+      ? []
+      : [
+          add(
+            'RespondErrorsAlarm',
+            props.respond.metricErrors(),
+            1,
+            `The respond function of ${path} failed a portal. Sent again, the same answer counts once. See the function's log: a TypeError says what the portal sent wrong.`,
+          ),
+        ]),
   ];
 }
 
@@ -79,11 +93,4 @@ export function approvalMetric(
     statistic: cloudwatch.Stats.SUM,
     ...options,
   });
-}
-
-/** When the approvers are told for the last time, in seconds since the request was made. */
-function lastNotification({ levels, rounds }: ApprovalAlarmsProps): number {
-  const earlier = levels.slice(0, -1).reduce((sum, { timeout }) => sum + timeout.toSeconds({ integral: false }), 0);
-  const [last] = rounds[rounds.length - 1].slice(-1);
-  return earlier + last.startSeconds;
 }

@@ -8,8 +8,8 @@ import { jsonata } from '../step/expression';
 import { functionTarget } from '../step/function-target';
 import { LAMBDA_ERRORS, RetryPolicy } from '../step/retry';
 import { ServiceTask } from '../step/task';
-import { ApprovalError, KEEP_REQUEST_DAYS } from './constants';
-import { type ApprovalLevel, type Round, totalTime } from './levels';
+import { ApprovalError } from './constants';
+import { type ApprovalLevel, type Round, reminds } from './levels';
 import type { Decision, LevelRef } from './runtime/request';
 
 /** What the flow of an approval does. */
@@ -51,8 +51,13 @@ export class ApprovalFlow implements IStep {
     for (const index of [...this.props.levels.keys()].reverse()) {
       let nextRound = nextLevel;
       for (const round of [...this.props.rounds[index]].reverse()) {
-        const isLast = index === this.props.levels.length - 1;
-        nextRound = this.round(scope, place, { index, round, nextRound, nextLevel: isLast ? undefined : nextLevel });
+        nextRound = this.round(scope, place, {
+          index,
+          round,
+          last: nextRound === expire && reminds(this.props.rounds),
+          nextRound,
+          nextLevel: nextLevel === expire ? undefined : nextLevel,
+        });
         tasks.unshift(nextRound);
       }
       nextLevel = nextRound;
@@ -68,7 +73,6 @@ export class ApprovalFlow implements IStep {
   }
 
   private open(scope: Construct, place: FlowPlace): ServiceTask {
-    const keep = totalTime(this.props.levels).plus(Duration.days(KEEP_REQUEST_DAYS));
     const options = { ...place.child('Open'), last: false, assign: { [REQUEST]: '$states.result.Payload.id' } };
     return this.invoke(scope, 'Open', options, {
       comment: 'Makes the request that is asked about',
@@ -76,13 +80,13 @@ export class ApprovalFlow implements IStep {
         action: 'open',
         executionArn: jsonata('$states.context.Execution.Id'),
         input: jsonata('$states.input'),
-        keepSeconds: keep.toSeconds(),
       },
       business: [ApprovalError.INVALID_REQUEST],
     });
   }
 
-  private round(scope: Construct, place: FlowPlace, { index, round, nextRound, nextLevel }: RoundPlace): ServiceTask {
+  private round(scope: Construct, place: FlowPlace, at: RoundPlace): ServiceTask {
+    const { index, round, last, nextRound, nextLevel } = at;
     const level = index + 1;
     const [name, comment] =
       round.number === 0
@@ -96,7 +100,9 @@ export class ApprovalFlow implements IStep {
         id: jsonata(`$${REQUEST}`),
         token: jsonata('$states.context.Task.Token'),
         round: round.number,
-        level: this.levelRef(index),
+        redrive: jsonata('$states.context.Execution.RedriveCount'),
+        last,
+        level: this.levelRef(index, round),
       },
       waits: Duration.seconds(round.seconds),
     });
@@ -120,7 +126,7 @@ export class ApprovalFlow implements IStep {
     );
   }
 
-  private levelRef(index: number): LevelRef {
+  private levelRef(index: number, { startSeconds }: Round): LevelRef {
     const { levels, veto, selfApproval } = this.props;
     const { approvers, quorum = 1, timeout } = levels[index];
     return {
@@ -129,7 +135,7 @@ export class ApprovalFlow implements IStep {
       quorum,
       veto,
       selfApproval,
-      seconds: Math.floor(timeout.toSeconds({ integral: false })),
+      seconds: Math.floor(timeout.toSeconds({ integral: false })) - startSeconds,
     };
   }
 
@@ -155,6 +161,8 @@ export class ApprovalFlow implements IStep {
 interface RoundPlace {
   readonly index: number;
   readonly round: Round;
+  /** Whether it reminds for the last time. */
+  readonly last: boolean;
   readonly nextRound: ServiceTask;
   /** @default - it is of the last level */
   readonly nextLevel?: ServiceTask;

@@ -22,7 +22,10 @@ export class ApproverAuth {
     return new ApproverAuth(AuthKind.COGNITO, authorizer);
   }
 
-  /** By an AWS role as well, which signs the request: `grantOpen` lets it. The audit tells which it was. */
+  /**
+   * By an AWS role as well, which signs the request: `grantOpen` lets it. Who shares a role has one answer to a topic, as
+   * they choose the names of their sessions themselves; the audit has these.
+   */
   public static iam(): ApproverAuth {
     return new ApproverAuth(AuthKind.IAM, new HttpIamAuthorizer());
   }

@@ -18,8 +18,8 @@ export abstract class Approver {
   }
 
   /**
-   * Whoever reads a topic, e.g. a chat. Whoever has the message can decide, and is known by the topic's name alone,
-   * unless the approvers have to sign in.
+   * Whoever reads a topic, e.g. a chat. Whoever has the message can decide, who asks among them, and is known by the
+   * topic's name alone: all of them have one answer. Where the approvers have to sign in, each has their own.
    *
    * @param topic the topic
    * @param name by what name they decide; by default the id of the topic

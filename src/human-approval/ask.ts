@@ -24,7 +24,7 @@ export interface AskOptions {
 
   /**
    * What the approver has to know: an object of labels and values, shown as a table of at most 50 rows, whose values have
-   * at most 2,000 characters. Strings of the form `{% … %}` in it, or it as a whole, are JSONata.
+   * at most 2,000 characters, and all together at most 100 KiB. Strings of the form `{% … %}` in it, or it as a whole, are JSONata.
    *
    * @default - nothing
    */
@@ -32,8 +32,8 @@ export interface AskOptions {
   readonly details?: any;
 
   /**
-   * Who asks, as approvers are called: they are neither told nor may they decide. A text, or JSONata of the form
-   * `{% … %}` that gives one.
+   * Who asks, as approvers are called, e.g. an address without a name beside it: they are neither told nor may they
+   * decide. A text, or JSONata of the form `{% … %}` that gives one.
    *
    * @default - unknown: anybody may decide
    */

@@ -33,6 +33,7 @@ export enum AuthKind {
 /** The metrics that the handlers write to their logs. */
 export enum Metric {
   NOTIFICATIONS_FAILED = 'NotificationsFailed',
+  /** How old a request is whose approvers are reminded for the last time. */
   PENDING_SECONDS = 'PendingSeconds',
   SIGNATURES_REFUSED = 'SignaturesRefused',
 }
@@ -49,5 +50,5 @@ export const TIME_TO_LIVE = 'deleteAt';
 /** The first part of a link's path. */
 export const LINK_PATH = 'r';
 
-/** How long the row of a request is kept after it was made, beyond its own time. */
+/** How long the row of a request is kept beyond the time of the level that was asked last. */
 export const KEEP_REQUEST_DAYS = 30;

@@ -58,7 +58,8 @@ export function approvalHandlers(scope: Construct, props: HandlersProps): Handle
     removalPolicy,
   });
   allowTables(notify, { requests, audit, create: true });
-  linkKeys[0].grantGenerateMac(notify);
+  // Executions that run go on with the version that they began with, which signs with the key of its time.
+  for (const key of linkKeys) key.grantGenerateMac(notify);
   allowNotifications(scope, notify, approvers, sender);
 
   const page = handlerFunction(scope, 'Page', {

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -19,6 +19,7 @@ import { type AskOptions, AskStep } from './ask';
 import { Metric } from './constants';
 import { approvalHandlers } from './handlers';
 import { type ApprovalLevel, levelsOf, roundsOf } from './levels';
+import { checkLinkKey, linkKey } from './link-key';
 import { PageApi } from './page-api';
 
 /** What it means that nobody has answered in time. */
@@ -80,7 +81,7 @@ export interface HumanApprovalProps {
   readonly veto?: boolean;
 
   /**
-   * Whether who asks may approve it as well.
+   * Whether who asks may approve it as well. Who answers by the link of a topic, and has not signed in, nobody knows.
    *
    * @default false
    */
@@ -102,14 +103,14 @@ export interface HumanApprovalProps {
 
   /**
    * The KMS key that signs links, of the kind HMAC_256. KMS rotates none of this kind: make a new one, and give the old
-   * one in `previousLinkKeys` until its links have expired.
+   * one in `previousLinkKeys` until all executions have ended that began with it: their reminders use it.
    *
    * @default - one is made
    */
   readonly linkKey?: kms.IKey;
 
   /**
-   * Keys whose links are still out.
+   * Keys whose links are still out, or go out in reminders.
    *
    * @default - none
    */
@@ -187,6 +188,8 @@ export class HumanApproval extends Construct {
     this.table = requests;
     this.auditTable = audit;
     this.linkKey = props.linkKey ?? linkKey(this, removalPolicy);
+    const linkKeys: [kms.IKey, ...kms.IKey[]] = [this.linkKey, ...(props.previousLinkKeys ?? [])];
+    for (const key of linkKeys) checkLinkKey(this, key);
     this.pages = new PageApi(this, 'Pages', kept);
     this.url = this.pages.url;
 
@@ -195,7 +198,7 @@ export class HumanApproval extends Construct {
       requests,
       audit,
       auditRetention: props.auditRetention ?? Duration.days(365),
-      linkKeys: [this.linkKey, ...(props.previousLinkKeys ?? [])],
+      linkKeys,
       url: this.url,
       auth,
       approvers: levels.flatMap((level) => level.approvers),
@@ -225,7 +228,7 @@ export class HumanApproval extends Construct {
 
     this.alarms = [
       ...this.workflow.alarms,
-      ...approvalAlarms(this, { levels, rounds, api: this.pages.api, topic: props.alarmTopic }),
+      ...approvalAlarms(this, { levels, rounds, api: this.pages.api, respond, topic: props.alarmTopic }),
     ];
   }
 
@@ -265,13 +268,4 @@ export class HumanApproval extends Construct {
   public metricNotificationsFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return approvalMetric(this, Metric.NOTIFICATIONS_FAILED, options);
   }
-}
-
-function linkKey(scope: Construct, removalPolicy: RemovalPolicy): kms.Key {
-  return new kms.Key(scope, 'LinkKey', {
-    description: `Signs the links of ${scope.node.path}`,
-    keySpec: kms.KeySpec.HMAC_256,
-    keyUsage: kms.KeyUsage.GENERATE_VERIFY_MAC,
-    removalPolicy,
-  });
 }

@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { invalid } from '../step/names';
 import type { Approver } from './approver';
+import { isSamePerson } from './runtime/identity';
 
 /** Who is asked, for how long, and how many of them have to approve. */
 export interface ApprovalLevel {
@@ -12,7 +13,7 @@ export interface ApprovalLevel {
   readonly timeout: Duration;
 
   /**
-   * How many of them have to approve.
+   * How many of them have to approve. Where a portal is asked, at most 25.
    *
    * @default 1
    */
@@ -30,6 +31,8 @@ export interface Round {
 
 const MIN_SECONDS = 300;
 const MAX_APPROVERS = 50;
+/** All answers of a level are in one item: so many, and almost as many who say otherwise. */
+const MAX_PORTAL_QUORUM = 25;
 /** Each is a state of the definition. */
 const MAX_ROUNDS = 50;
 
@@ -57,14 +60,13 @@ function checkLevel(scope: Construct, { approvers, timeout, quorum = 1 }: Approv
   const wrong = (problem: string) => invalid(scope, `level ${number} ${problem}`);
   const { length } = approvers;
   if (length === 0 || length > MAX_APPROVERS) throw wrong(`has ${length} approvers; give 1 to ${MAX_APPROVERS}`);
-  const names = approvers.map(({ _ref }) => `${_ref.way} ${_ref.name.toLowerCase()}`);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw wrong(`asks ${twice} twice; one person counts once`);
+  const refs = approvers.map(({ _ref }) => _ref);
+  const twice = refs.find((ref, index) => refs.slice(0, index).some((other) => isSamePerson(ref.name, other.name)));
+  if (twice) throw wrong(`asks ${twice.way} ${twice.name} twice; one person counts once`);
   if (!Number.isInteger(quorum) || quorum < 1) throw wrong(`has the quorum ${quorum}; give a whole number from 1 on`);
   // A portal answers for many.
-  if (quorum > length && !approvers.some(({ _ref }) => _ref.way === 'event')) {
-    throw wrong(`has the quorum ${quorum}, and only ${length} approvers`);
-  }
+  const most = refs.some(({ way }) => way === 'event') ? MAX_PORTAL_QUORUM : length;
+  if (quorum > most) throw wrong(`has the quorum ${quorum}, and its ${length} approvers can give ${most}`);
   if (timeout.isUnresolved() || timeout.toSeconds({ integral: false }) < MIN_SECONDS) {
     throw wrong(`has the timeout ${timeout}; give at least ${MIN_SECONDS / 60} minutes, known at synthesis`);
   }
@@ -95,7 +97,7 @@ function split(total: number, every: number): Round[] {
   });
 }
 
-/** How long all levels take together. */
-export function totalTime(levels: ApprovalLevel[]): Duration {
-  return levels.reduce((sum, { timeout }) => sum.plus(timeout), Duration.seconds(0));
+/** Whether anybody is told after the request was made. */
+export function reminds(rounds: Round[][]): boolean {
+  return rounds.flat().length > 1;
 }

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { Approver, ExpiryDecision, OnRejected, Saga, Step, Workflow } from '../../src';
-import { Fault, Mock } from '../../src/simulator';
+import { type Call, Fault, Mock } from '../../src/simulator';
 import { fn } from '../fixtures';
 import { simulate } from '../simulator/simulate';
 import { asked, emails, LEAD, linkOf, refunds } from './fixtures';
@@ -369,7 +369,7 @@ describe('a portal', () => {
     expect(await send('pat')).toEqual({ status: 'RECORDED' });
     expect(await send('PAT ')).toEqual({ status: 'RECORDED' });
     expect(run.status).toBe('RUNNING');
-    expect(await send('sam')).toMatchObject({ status: 'DECIDED' });
+    expect(await send('constructor')).toMatchObject({ status: 'DECIDED' });
   });
 
   it.each([
@@ -378,6 +378,7 @@ describe('a portal', () => {
     [{ level: 2 }, { status: 'EXPIRED' }],
     [{ decision: 'maybe' }, {}],
     [{ by: '' }, {}],
+    [{ by: '__PROTO__' }, {}],
     [{ comment: 'x'.repeat(1001) }, {}],
   ])('fails with %.40j', async (more, expected) => {
     const { run, send } = await portal();
@@ -409,6 +410,19 @@ describe('keys', () => {
       return { linkKey, previousLinkKeys };
     });
 
+  it('are replaced while executions run, whose reminders go on with the key that they began with', async () => {
+    const { stack, workflow } = release(['Old']);
+    const sim = simulate(stack);
+    const run = sim.begin(workflow, { amount: 1 });
+    await sim.settle();
+    await sim.deploy(release(['New', 'Old']).stack);
+    await sim.advance(day);
+    expect(sim.emails).toHaveLength(2);
+    expect(linkOf(sim.emails[1])).toBe(linkOf(sim.emails[0]));
+    await sim.approve(sim.emails[1]);
+    expect((await run.done).status).toBe('SUCCEEDED');
+  });
+
   it('are replaced while links are out: those of the previous key stay good', async () => {
     const { stack, workflow } = release(['Old']);
     const sim = simulate(stack);
@@ -423,7 +437,96 @@ describe('keys', () => {
   });
 });
 
+describe('what Step Functions does not know any more', () => {
+  it.each(['TaskDoesNotExist', 'InvalidToken', 'TaskTimedOut'])('takes no answer: %s', async (code) => {
+    const { sim, mailTo } = await asked();
+    sim.fault('states:SendTaskSuccess', Fault.error(code).always());
+    const page = await sim.approve(mailTo('lead'));
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<title>Approved</title>');
+  });
+
+  it('is closed: an execution that was forgotten', async () => {
+    const { sim, mailTo } = await asked();
+    sim.fault('states:DescribeExecution', Fault.error('ExecutionDoesNotExist').always());
+    const page = await sim.fetch(linkOf(mailTo('lead')));
+    expect(page.status).toBe(410);
+    expect(await page.text()).toContain('No longer open');
+  });
+});
+
+describe('a metric', () => {
+  const NAMES = ['NotificationsFailed', 'PendingSeconds', 'SignaturesRefused'];
+
+  it('is a line of the log that is EMF at its root, as CloudWatch finds it nowhere else', async () => {
+    const { sim, mailTo } = await asked();
+    await sim.fetch(linkOf(mailTo('lead')).replace(/.$/, (last) => (last === '0' ? '1' : '0')));
+    sim.fault('ses:SendEmail', Fault.error('MessageRejected').always());
+    await sim.advance(day);
+    const lines = sim.logs.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('_aws'));
+    const metrics = lines.map((line) => JSON.parse(line));
+    for (const { _aws, ...rest } of metrics) {
+      expect(_aws.Timestamp).toBeGreaterThan(0);
+      const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+      expect([Namespace, Dimensions]).toEqual(['CdkWorkflowPatterns', [['Approval']]]);
+      expect(rest).toEqual({ Approval: 'Refunds/Refund', [Metrics[0].Name]: expect.any(Number) });
+    }
+    expect(metrics.map(({ _aws }) => _aws.CloudWatchMetrics[0].Metrics[0].Name).sort()).toEqual(NAMES);
+  });
+
+  it('of how long it is pending is written when the last reminder goes out, and only then', async () => {
+    const levels = [
+      { approvers: emails('kim'), timeout: day },
+      { approvers: emails('boss'), timeout: day },
+    ];
+    // The first level is left at once, as nobody is in it but who asks.
+    const { sim } = await asked({ levels }, { requester: '{% $input.by %}' });
+    const written = () =>
+      sim.logs
+        .map(({ text }) => text)
+        .join()
+        .match(/"PendingSeconds":\d+/g);
+    await sim.advance(Duration.minutes(5));
+    expect(written()).toBeNull();
+    await sim.advance(Duration.hours(12));
+    expect(written()).toHaveLength(1);
+  });
+});
+
 describe('what is kept', () => {
+  it('has a row for an answer that the page died of, before the next level forgets it', async () => {
+    const levels = [
+      { approvers: emails('ann', 'bob'), timeout: Duration.hours(1), quorum: 2 },
+      { approvers: emails('boss'), timeout: Duration.hours(1) },
+    ];
+    const { sim, run, mailTo } = await asked({ levels, remindAfter: Duration.hours(2) });
+    const votes = (call: Call) => JSON.stringify(call.request).includes('#votes.#who');
+    sim.fault('dynamodb:UpdateItem', Fault.crashAfter().where(votes));
+    expect((await sim.approve(mailTo('ann'), { comment: 'yes by ann' })).status).toBe(500);
+    await sim.advance(Duration.minutes(61));
+    await sim.approve(mailTo('boss'));
+    await run.done;
+    const answers = (await sim.items('Refunds/Refund/Audit')).filter(({ action }) => action === 'ANSWERED');
+    expect(answers.map(({ approver, comment }) => [approver, comment]).sort()).toEqual([
+      ['ann@acme.example', 'yes by ann'],
+      ['boss@acme.example', null],
+    ]);
+  });
+
+  it('has rows that are never written over', async () => {
+    const { sim, run, mailTo } = await asked();
+    await sim.approve(mailTo('lead'));
+    await run.done;
+    await sim.fetch(linkOf(mailTo('lead')));
+    const puts = sim.calls.filter(
+      ({ action, resource }) => action === 'dynamodb:PutItem' && /Audit/.test(`${resource}`),
+    );
+    expect(puts.length).toBeGreaterThan(0);
+    for (const { request } of puts) {
+      expect(request).toMatchObject({ ConditionExpression: 'attribute_not_exists(id)' });
+    }
+  });
+
   it('has no token once it has done its work, and none in any mail, page, log or event', async () => {
     const { sim, run, mailTo } = await asked();
     const [{ taskToken }] = await sim.items('Refunds/Refund/Requests');

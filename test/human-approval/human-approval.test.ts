@@ -93,8 +93,25 @@ describe('an approval has', () => {
     told.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', toTopic, 9);
   });
 
-  it('an alarm that rings when the last reminder goes out, and none where no reminder does', () => {
-    template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'PendingSeconds', Threshold: 86_400 });
+  it('an alarm that rings when the page answers that it failed, as Lambda counts no such error', () => {
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/ApiGateway',
+      MetricName: '5xx',
+      Statistic: 'Sum',
+      Threshold: 1,
+    });
+  });
+
+  it('an alarm that rings when a portal could not be answered, and none where no portal is asked', () => {
+    const errors = { Namespace: 'AWS/Lambda', MetricName: 'Errors' };
+    template({ approvers: [Approver.event()] }).hasResourceProperties('AWS::CloudWatch::Alarm', errors);
+    template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', errors, 0);
+  });
+
+  it('an alarm that rings when the last reminder goes out, whenever that is, and none where no reminder does', () => {
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'PendingSeconds', Threshold: 1 });
+    const lasts = Object.values(statesOf()).map(({ Arguments }) => (Arguments?.Payload as { last?: boolean })?.last);
+    expect(lasts.filter((last) => last !== undefined)).toEqual(expect.arrayContaining([false, true]));
     const { approval } = refunds({ remindAfter: Duration.days(2) });
     expect(approval.node.tryFindChild('PendingAlarm')).toBeUndefined();
   });
@@ -154,12 +171,18 @@ describe('fails at synthesis', () => {
     ['with levels and a timeout beside them', { levels: [level], timeout }, /levels beside/],
     ['with no level', { levels: [] }, /0 levels; give 1 to 20/],
     ['with no approver', { approvers: [], timeout }, /level 1 has 0 approvers/],
-    ['with one approver twice', { approvers: emails('ann', 'ANN'), timeout }, /asks email ann@acme.example twice/],
+    ['with one approver twice', { approvers: emails('ann', 'ANN'), timeout }, /asks email ANN@acme.example twice/],
+    [
+      'with one mailbox twice',
+      { approvers: emails('ann+a', 'ann+b'), timeout },
+      /asks email ann\+b@acme.example twice/,
+    ],
     [
       'with more approvers to agree than there are',
       { approvers: emails('ann'), timeout, quorum: 2 },
-      /only 1 approvers/,
+      /the quorum 2, and its 1 approvers can give 1/,
     ],
+    ['with more answers of a portal than an item can hold', { ...level, quorum: 26 }, /1 approvers can give 25/],
     ['with a quorum of 0', { ...level, quorum: 0 }, /quorum 0/],
     ['with a quorum and a half', { ...level, quorum: 1.5 }, /quorum 1.5/],
     ['with a minute to answer', { ...level, timeout: Duration.minutes(1) }, /at least 5 minutes/],
@@ -173,6 +196,29 @@ describe('fails at synthesis', () => {
     ['with mails and no sender', { approvers: emails('ann'), timeout }, /no sender; give EmailSender/],
   ])('%s', (_, props, message) => {
     expect(make(props)).toThrow(message);
+  });
+
+  it.each<[string, (stack: ReturnType<typeof newStack>) => kms.IKey, RegExp]>([
+    [
+      'an alias',
+      (stack) => new kms.Alias(stack, 'A', { aliasName: 'alias/links', targetKey: new kms.Key(stack, 'K') }),
+      /alias/,
+    ],
+    ['an alias of elsewhere', (stack) => kms.Alias.fromAliasName(stack, 'A', 'alias/links'), /is an alias/],
+    ['a key that encrypts', (stack) => new kms.Key(stack, 'K'), /is of the kind SYMMETRIC_DEFAULT/],
+    [
+      'a key of other signatures',
+      (stack) => new kms.Key(stack, 'K', { keySpec: kms.KeySpec.HMAC_512, keyUsage: kms.KeyUsage.GENERATE_VERIFY_MAC }),
+      /is of the kind HMAC_512/,
+    ],
+    [
+      'a key whose id is none',
+      (stack) => kms.Key.fromKeyArn(stack, 'K', 'arn:aws:kms:us-east-1:1:key/links'),
+      /key's id/,
+    ],
+  ])('with %s as a link key, or one of before', (_, key, message) => {
+    expect(() => refunds((stack) => ({ linkKey: key(stack) }))).toThrow(message);
+    expect(() => refunds((stack) => ({ previousLinkKeys: [key(stack)] }))).toThrow(message);
   });
 
   it.each(['lead', 'lead@acme', 'Lead <lead@acme.example>', 'a@b.example\r\nBcc: c@d.example', ''])(

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { TIME_TO_LIVE, Variable } from '../constants';
 import { dynamodb } from './clients';
@@ -43,13 +43,16 @@ export function ipHash({ salt }: ApprovalRequest, ip: string): string {
 
 async function write({ id, executionArn }: ApprovalRequest, { at, key, ...entry }: Entry): Promise<void> {
   const deleteAt = Math.ceil(Date.parse(at) / 1000) + Number(environment(Variable.AUDIT_DAYS)) * 86_400;
-  await dynamodb.send(
-    new PutItemCommand({
-      TableName: environment(Variable.AUDIT_TABLE),
-      Item: marshall(
-        { ...entry, id, entry: `${at} ${key}`, at, executionArn, [TIME_TO_LIVE]: deleteAt },
-        { removeUndefinedValues: true },
-      ),
-    }),
-  );
+  const row = { ...entry, id, entry: `${at} ${key}`, at, executionArn, [TIME_TO_LIVE]: deleteAt };
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: environment(Variable.AUDIT_TABLE),
+        Item: marshall(row, { removeUndefinedValues: true }),
+        ConditionExpression: 'attribute_not_exists(id)',
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }

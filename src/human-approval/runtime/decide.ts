@@ -1,7 +1,7 @@
 import { auditAnswers } from './audit';
 import { type Delivery, deliver } from './deliver';
 import { type Judgement, judge } from './judge';
-import type { ApprovalRequest, Vote } from './request';
+import type { ApprovalRequest, FormNonce, Vote } from './request';
 import { castVote } from './store';
 
 /** What became of an answer, with the request as it is now. */
@@ -19,14 +19,14 @@ const MAX_ATTEMPTS = 60;
  * Takes an answer: judges it by the request as it stands, writes it on the condition that the request still stands so,
  * and then brings the outcome to the workflow, if there is one.
  *
- * @param nonce the hash of what the form holds, which counts once; an answer from within AWS has none
+ * @param nonce what the form holds, which counts once; an answer from within AWS has none
  */
-export async function decide(request: ApprovalRequest, who: string, vote: Vote, nonce?: string): Promise<Decided> {
+export async function decide(request: ApprovalRequest, who: string, vote: Vote, nonce?: FormNonce): Promise<Decided> {
   let current = request;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const judgement = judge(current, who, vote);
     if (judgement.kind !== 'counts') return settled(current, judgement.kind);
-    if (nonce !== undefined && !current.nonces?.has(nonce)) return { kind: 'stale', request: current };
+    if (nonce && !current[nonce.attribute]?.has(nonce.hash)) return { kind: 'stale', request: current };
     const changed = await castVote(current, who, vote, nonce, judgement.outcome);
     current = changed.request;
     if (changed.applied) return settled(current, 'counts');

@@ -1,4 +1,11 @@
-import { DescribeExecutionCommand, SendTaskSuccessCommand, TaskTimedOut } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  InvalidToken,
+  SendTaskSuccessCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
 import { auditAnswers } from './audit';
 import { states } from './clients';
 import type { ApprovalRequest } from './request';
@@ -33,12 +40,15 @@ export async function deliver(request: ApprovalRequest): Promise<Delivery> {
   return ended(current);
 }
 
+/** What Step Functions says of a token that it takes no answer for any more. */
+const NOBODY_WAITS = [TaskTimedOut, TaskDoesNotExist, InvalidToken];
+
 async function send({ taskToken, outcome }: ApprovalRequest): Promise<boolean> {
   try {
     await states.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(outcome) }));
     return true;
   } catch (error) {
-    if (error instanceof TaskTimedOut) return false;
+    if (NOBODY_WAITS.some((kind) => error instanceof kind)) return false;
     throw error;
   }
 }
@@ -58,6 +68,12 @@ export async function isAwaited(request: ApprovalRequest): Promise<boolean> {
 }
 
 async function executionStatus({ executionArn }: ApprovalRequest): Promise<string | undefined> {
-  const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));
-  return status;
+  try {
+    const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));
+    return status;
+  } catch (error) {
+    // Some time after its end nothing is known of it.
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  }
 }

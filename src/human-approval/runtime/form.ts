@@ -2,6 +2,9 @@ import { MAX_COMMENT } from './page';
 import type { Decision } from './request';
 import { clean } from './text';
 
+/** The comments of a level are in one item. That of most scripts may have all its characters. */
+const MAX_COMMENT_BYTES = 3000;
+
 /** What somebody sent by the page's form. */
 export interface Answer {
   readonly nonce: string;
@@ -26,7 +29,7 @@ export function readForm(body: string): Answer | undefined {
 /** The answer with its comment; undefined where that is too long. Browsers send two characters for a new line. */
 export function readComment<Rest>(given: string, rest: Rest): (Rest & { comment: string | null }) | undefined {
   const comment = clean(given).trim();
-  if ([...comment].length > MAX_COMMENT) return undefined;
+  if ([...comment].length > MAX_COMMENT || Buffer.byteLength(comment) > MAX_COMMENT_BYTES) return undefined;
   return { ...rest, comment: comment === '' ? null : comment };
 }
 

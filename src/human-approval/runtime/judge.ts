@@ -1,4 +1,5 @@
-import { type ApprovalRequest, eligible, identity, type Outcome, type Vote } from './request';
+import { isSamePerson } from './identity';
+import { type ApprovalRequest, eligible, type Outcome, type Vote, voteOf } from './request';
 
 /** What becomes of an answer. */
 export type Judgement =
@@ -15,12 +16,12 @@ export type Judgement =
 
 /** Judges an answer to a request as it stands. */
 export function judge(request: ApprovalRequest, who: string, vote: Vote): Judgement {
-  const own = request.votes[who];
+  const own = voteOf(request, who);
   if (own) return { kind: own.decision === vote.decision ? 'stands' : 'conflicts' };
   if (request.outcome) return { kind: request.outcome.decision === vote.decision ? 'stands' : 'conflicts' };
   const { level, levelEndsAt, requester, selfApproval } = request;
   if (vote.level !== level || Date.parse(vote.at) >= levelEndsAt * 1000) return { kind: 'expired' };
-  if (!selfApproval && requester !== undefined && identity(requester) === who) return { kind: 'self' };
+  if (!selfApproval && requester !== undefined && isSamePerson(requester, who)) return { kind: 'self' };
   return { kind: 'counts', outcome: outcomeWith(request, who, vote) };
 }
 

@@ -1,3 +1,4 @@
+import { REQUESTED_BY } from './question';
 import type { ApprovalRequest } from './request';
 import { escapeHtml, instant, line, shortened } from './text';
 
@@ -10,22 +11,25 @@ export interface Message {
 
 const MAX_SUBJECT = 120;
 
-/** The message that asks somebody, and has their link. */
+/**
+ * The message that asks somebody, and has their link. That comes first, and what others wrote has one line for each
+ * thing, so that none of it can pass for what we say.
+ */
 export function message(request: ApprovalRequest, url: string, isReminder: boolean): Message {
-  const { question, details, requester, levelEndsAt } = request;
-  const subject = `${isReminder ? 'Reminder: approval' : 'Approval'} needed: ${line(question)}`;
-  const rows = [...(requester === undefined ? [] : [['Requested by', requester] as const]), ...details];
+  const { details, requester, levelEndsAt } = request;
+  const question = line(request.question);
+  const subject = `${isReminder ? 'Reminder: approval' : 'Approval'} needed: ${question}`;
+  const rows = [...(requester === undefined ? [] : [[REQUESTED_BY, requester] as const]), ...details];
   const until = `Please answer until ${instant(levelEndsAt)}. The link is yours alone: whoever has it can answer.`;
+  const asked = [question, ...rows.map(([label, value]) => `${label}: ${line(value)}`)];
   return {
     subject: shortened(subject, MAX_SUBJECT),
-    text: [question, rows.map(([label, value]) => `${label}: ${line(value)}`).join('\n'), `Answer here:\n${url}`, until]
-      .filter((part) => part !== '')
-      .join('\n\n'),
+    text: [`Your decision is needed. Open the request:\n${url}`, until, asked.join('\n')].join('\n\n'),
     html: [
-      `<p dir="auto" style="font-size:1.2em;white-space:pre-line"><b>${escapeHtml(question)}</b></p>`,
-      rows.length === 0 ? '' : `<table cellpadding="4">${rows.map(htmlRow).join('')}</table>`,
-      `<p><a href="${escapeHtml(url)}">Open the request</a></p>`,
+      `<p>Your decision is needed. <a href="${escapeHtml(url)}">Open the request</a></p>`,
       `<p>${escapeHtml(until)}</p>`,
+      `<p dir="auto" style="font-size:1.2em"><b>${escapeHtml(question)}</b></p>`,
+      rows.length === 0 ? '' : `<table cellpadding="4">${rows.map(htmlRow).join('')}</table>`,
     ].join(''),
   };
 }

@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { ApprovalError, Metric } from '../constants';
+import { ApprovalError, KEEP_REQUEST_DAYS, Metric } from '../constants';
 import { auditAnswers } from './audit';
 import { deliver } from './deliver';
 import { logProblem, metric } from './metrics';
 import { readQuestion } from './question';
-import { type ApprovalRequest, type Decision, eligible, identity, type LevelRef, type Outcome } from './request';
-import { addNotified, create, enterLevel, expire, markSent, replaceToken } from './store';
+import { type ApprovalRequest, type Decision, eligible, type LevelRef, type Outcome, voteOf } from './request';
+import { addNotified, create, enterLevel, expire, markSent, read, waitOn } from './store';
 import { tell } from './ways';
 
 /** What the workflow wants. */
 export type NotifyEvent =
-  | { readonly action: 'open'; readonly executionArn: string; readonly input: unknown; readonly keepSeconds: number }
+  | { readonly action: 'open'; readonly executionArn: string; readonly input: unknown }
   | {
       readonly action: 'ask';
       readonly id: string;
       readonly token: string;
       readonly round: number;
+      /** How often the execution was redriven. */
+      readonly redrive: number;
+      /** Whether nobody is told after this round. */
+      readonly last: boolean;
       readonly level: LevelRef;
     }
   | { readonly action: 'expire'; readonly id: string; readonly decision: Decision; readonly level: number };
@@ -35,7 +39,7 @@ export function notify(event: NotifyEvent): Promise<unknown> {
 type EventOf<Action> = Extract<NotifyEvent, { action: Action }>;
 
 /** Makes a request; that of an attempt that was not heard of stays unknown to everybody, and expires. */
-async function open({ executionArn, input, keepSeconds }: EventOf<'open'>): Promise<{ id: string }> {
+async function open({ executionArn, input }: EventOf<'open'>): Promise<{ id: string }> {
   const now = new Date();
   const id = randomBytes(20).toString('hex');
   await create({
@@ -53,40 +57,45 @@ async function open({ executionArn, input, keepSeconds }: EventOf<'open'>): Prom
     selfApproval: false,
     votes: {},
     salt: randomBytes(16).toString('hex'),
-    deleteAt: Math.ceil(now.getTime() / 1000) + keepSeconds,
+    deleteAt: Math.ceil(now.getTime() / 1000) + KEEP_REQUEST_DAYS * 86_400,
   });
   return { id };
 }
 
 /** Lets the task of a round wait for the answers, and tells those who have not answered. */
-async function ask({ id, token, round, level }: EventOf<'ask'>): Promise<void> {
-  const request = await waiting(id, token, level, round);
+async function ask({ id, token, round, redrive, last, level }: EventOf<'ask'>): Promise<void> {
+  const request = round === 0 ? await entered(id, token, level) : await waitOn(id, token, level);
   if (request.outcome) {
     await deliver(request);
     return;
   }
-  metric(Metric.PENDING_SECONDS, Math.round((Date.now() - Date.parse(request.createdAt)) / 1000));
-  const asked = eligible(request).filter(({ name }) => !(identity(name) in request.votes));
-  const reached = await Promise.all(asked.map((approver) => tellOnce(request, approver, round)));
-  if (round === 0)
+  if (last) metric(Metric.PENDING_SECONDS, Math.round((Date.now() - Date.parse(request.createdAt)) / 1000));
+  const asked = eligible(request).filter(({ name }) => voteOf(request, name) === undefined);
+  const times = `${request.level}.${round}.${redrive}`;
+  const reached = await Promise.all(asked.map((approver) => tellOnce(request, approver, { round, times })));
+  if (round === 0) {
     checkReached(
       request,
-      reached.filter((was) => was).length,
-      asked.some(({ way }) => way === 'event'),
+      asked.filter((_, index) => reached[index]),
     );
+  }
 }
 
-async function waiting(id: string, token: string, level: LevelRef, round: number): Promise<ApprovalRequest> {
-  if (round === 0) {
-    const { applied, request } = await enterLevel(id, token, level, Math.floor(Date.now() / 1000));
-    if (applied) return request;
+async function entered(id: string, token: string, level: LevelRef): Promise<ApprovalRequest> {
+  if (level.level > 1) {
+    // The level's answers begin afresh: those of the one before may have no rows yet, if a page died.
+    const before = await read(id);
+    if (before) await auditAnswers(before);
   }
-  return replaceToken(id, token);
+  const { applied, request } = await enterLevel(id, token, level);
+  return applied ? request : waitOn(id, token, level);
 }
+
+type Eligible = ReturnType<typeof eligible>[number];
 
 /** Whether somebody knows: who was told by an earlier attempt is not told again. */
-async function tellOnce(request: ApprovalRequest, approver: ReturnType<typeof eligible>[number], round: number) {
-  const key = `${request.level}.${round}.${approver.index}`;
+async function tellOnce(request: ApprovalRequest, approver: Eligible, { round, times }: Times): Promise<boolean> {
+  const key = `${times}.${approver.index}`;
   if (request.notified?.has(key)) return true;
   try {
     await tell({ request, approver, round });
@@ -99,10 +108,18 @@ async function tellOnce(request: ApprovalRequest, approver: ReturnType<typeof el
   return true;
 }
 
-/** Nobody should wait for a level that can't decide. */
-function checkReached({ level, quorum }: ApprovalRequest, reached: number, hasPortal: boolean): void {
-  if (reached >= quorum || (reached > 0 && hasPortal)) return;
-  const error = new Error(`level ${level} needs ${quorum} to approve, and ${reached} of those who may were told`);
+interface Times {
+  readonly round: number;
+  /** What tells this time of telling from others. */
+  readonly times: string;
+}
+
+/** Nobody should wait for a level that can't decide. Who has answered already needs not be told. */
+function checkReached({ level, quorum, votes }: ApprovalRequest, reached: readonly Eligible[]): void {
+  const count = Object.keys(votes).length + reached.length;
+  // Nobody knows how many people a portal has.
+  if (count >= quorum || reached.some(({ way }) => way === 'event')) return;
+  const error = new Error(`level ${level} needs ${quorum} to approve, and ${count} of those who may were told`);
   error.name = ApprovalError.NOT_NOTIFIED;
   throw error;
 }

@@ -1,4 +1,5 @@
 import { STYLE } from './page-style';
+import { REQUESTED_BY } from './question';
 import type { ApprovalRequest, Detail } from './request';
 import { escapeHtml, instant, line } from './text';
 
@@ -66,7 +67,7 @@ function asked(request: ApprovalRequest): string {
 
 function detailsTable({ requester, details }: ApprovalRequest): string {
   const rows: readonly Detail[] = [
-    ...(requester === undefined ? [] : [['Requested by', requester] as const]),
+    ...(requester === undefined ? [] : [[REQUESTED_BY, requester] as const]),
     ...details,
   ];
   if (rows.length === 0) return '';

@@ -1,3 +1,5 @@
+import { isSamePerson } from './identity';
+
 /** What somebody may decide. */
 export type Decision = 'approved' | 'rejected';
 
@@ -52,7 +54,17 @@ export interface LevelRef {
   /** Whether one no is enough. */
   readonly veto: boolean;
   readonly selfApproval: boolean;
+  /** How long it has from now on. */
   readonly seconds: number;
+}
+
+/** An attribute that holds the nonces of an approver, by their place. */
+export type NonceAttribute = `nonces_${number}`;
+
+/** What lets a form be sent once. */
+export interface FormNonce {
+  readonly attribute: NonceAttribute;
+  readonly hash: string;
 }
 
 /** A request, as its one item in the table says it. Each write but that of a nonce counts up `revision`. */
@@ -66,10 +78,10 @@ export interface ApprovalRequest extends Question, Omit<LevelRef, 'seconds'> {
   /** When the level ends: seconds since the epoch. */
   readonly levelEndsAt: number;
   readonly votes: { readonly [who: string]: Vote };
-  /** Whom a notification has reached: `<level>.<round>.<index>`. */
+  /** Whom a notification has reached: `<level>.<round>.<redrive>.<index>`. */
   readonly notified?: ReadonlySet<string>;
-  /** The hashes of the nonces that are out. */
-  readonly nonces?: ReadonlySet<string>;
+  /** The hashes of the nonces that are out: of each approver apart, so that nobody uses up those of others. */
+  readonly [nonces: NonceAttribute]: ReadonlySet<string> | undefined;
   /** The token of the task that waits now. */
   readonly taskToken?: string;
   readonly outcome?: Outcome;
@@ -77,9 +89,9 @@ export interface ApprovalRequest extends Question, Omit<LevelRef, 'seconds'> {
   readonly salt: string;
 }
 
-/** The same person, however they write their address. */
-export function identity(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+/** What somebody has answered, under whichever of their names. */
+export function voteOf({ votes }: Pick<ApprovalRequest, 'votes'>, who: string): Vote | undefined {
+  return Object.entries(votes).find(([name]) => isSamePerson(name, who))?.[1];
 }
 
 /** Who of a level may decide: not who asked. */
@@ -90,7 +102,5 @@ export function eligible({
 }: Pick<ApprovalRequest, 'approvers' | 'requester' | 'selfApproval'>) {
   return approvers
     .map((approver, index) => ({ ...approver, index }))
-    .filter(({ name }) => {
-      return selfApproval || requester === undefined || identity(name) !== identity(requester);
-    });
+    .filter(({ name }) => selfApproval || requester === undefined || !isSamePerson(name, requester));
 }

@@ -1,7 +1,9 @@
 import { decide } from './decide';
 import { isAwaited } from './deliver';
 import { readComment } from './form';
-import { type Decision, identity, type Outcome } from './request';
+import { identity } from './identity';
+import { MAX_REQUESTER } from './question';
+import type { Decision, Outcome } from './request';
 import { read } from './store';
 import { line } from './text';
 
@@ -49,11 +51,13 @@ export async function respond(sent: PortalAnswer): Promise<PortalResult> {
 function checked({ requestId, level, by, decision, comment = '' }: PortalAnswer) {
   if (!/^[0-9a-f]{40}$/.test(requestId)) throw new TypeError('requestId has to be that of the event');
   if (!Number.isInteger(level) || level < 1) throw new TypeError('level has to be that of the event');
-  if (typeof by !== 'string' || line(by) === '' || by.length > 320) throw new TypeError('by has to say who answered');
+  const who = typeof by === 'string' && by.length <= MAX_REQUESTER ? identity(line(by)) : '';
+  // The other is no key of an object.
+  if (who === '' || who === '__proto__') throw new TypeError('by has to say who answered');
   if (decision !== 'approved' && decision !== 'rejected') {
     throw new TypeError("decision has to be 'approved' or 'rejected'");
   }
   const vote = typeof comment === 'string' ? readComment(comment, { decision }) : undefined;
-  if (vote === undefined) throw new TypeError('comment has to be a text of at most 1,000 characters');
-  return { requestId, level, by: identity(line(by)), vote };
+  if (vote === undefined) throw new TypeError('comment has to be a text of at most 1,000 characters and 3,000 bytes');
+  return { requestId, level, by: who, vote };
 }

@@ -8,10 +8,10 @@ import { answer, bodyOf, type HttpAnswer, type HttpEvent, isForeign, isForm } fr
 import { parseLink, type SignedLink } from './link';
 import { metric } from './metrics';
 import { fixedPage, formPage, outcomePage } from './page';
-import type { ApprovalRequest } from './request';
+import { type ApprovalRequest, type FormNonce, voteOf } from './request';
 import { isSigned } from './sign';
 import { addNonce, read } from './store';
-import { type Person, personOf } from './who';
+import { isSignInNeeded, type Person, personOf } from './who';
 
 /** Answers with the same words whatever the request is about. */
 const fixed = (status: number, title: string, text: string) => (headers?: { readonly [name: string]: string }) =>
@@ -85,18 +85,23 @@ async function withRequest(visit: Visit): Promise<HttpAnswer> {
   await auditView(request, {
     method,
     level: link.level,
+    place: link.approver,
     approver: person?.who,
     principal: person?.principal,
     ipHash: ipHash(request, sourceIp),
   });
-  if (approver === undefined || person === undefined)
-    return request.outcome ? decided(await settled(request, 'stands')) : EXPIRED();
+  if (approver === undefined || person === undefined) return ofEarlierLevel(request);
   return sent ? take(visit, person, sent) : show(visit, person);
+}
+
+/** What the link of an earlier level still shows: to whom it is shown, it can't tell, where they have to sign in. */
+async function ofEarlierLevel(request: ApprovalRequest): Promise<HttpAnswer> {
+  return request.outcome && !isSignInNeeded() ? decided(await settled(request, 'stands')) : EXPIRED();
 }
 
 /** Shows the request as it is: nothing is decided by that. What was decided and not delivered is delivered. */
 async function show({ event, link, request }: Visit, { who }: Person): Promise<HttpAnswer> {
-  if (request.outcome || request.votes[who]) return decided(await settled(request, 'stands'));
+  if (request.outcome || voteOf(request, who)) return decided(await settled(request, 'stands'));
   if (isOver(link)) return EXPIRED();
   if (event.requestContext.http.method === 'HEAD') return answer(200, '');
   return form(request, link, who);
@@ -107,7 +112,7 @@ async function take({ event, link, request }: Visit, { who, principal }: Person,
   const { sourceIp } = event.requestContext.http;
   const at = new Date().toISOString();
   const vote = { decision, comment, at, level: link.level, ipHash: ipHash(request, sourceIp), principal };
-  const result = await decide(request, who, vote, hashOf(link, sent.nonce));
+  const result = await decide(request, who, vote, nonceOf(link, sent.nonce));
   if (result.kind === 'stale') return form(result.request, link, who, 409, STALE);
   return decided(result);
 }
@@ -124,13 +129,14 @@ function decided({ kind, request, delivery }: Decided): HttpAnswer {
 
 async function form(request: ApprovalRequest, link: SignedLink, who: string, status = 200, note?: string) {
   const nonce = randomBytes(16).toString('hex');
-  await addNonce(request.id, hashOf(link, nonce));
+  await addNonce(request.id, nonceOf(link, nonce));
   return answer(status, formPage(request, { who, nonce, note }));
 }
 
-/** The hash of a nonce, which is good for one approver's link alone. */
-function hashOf({ mac }: SignedLink, nonce: string): string {
-  return createHash('sha256').update(`${mac}|${nonce}`).digest('hex');
+/** What is kept of a nonce, which is good for one approver's link alone. */
+function nonceOf({ mac, approver }: SignedLink, nonce: string): FormNonce {
+  const hash = createHash('sha256').update(`${mac}|${nonce}`).digest('hex').slice(0, 32);
+  return { attribute: `nonces_${approver}`, hash };
 }
 
 function isOver({ expiresAt }: SignedLink): boolean {

@@ -5,10 +5,10 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { Variable } from '../constants';
+import { KEEP_REQUEST_DAYS, TIME_TO_LIVE, Variable } from '../constants';
 import { dynamodb } from './clients';
 import { environment } from './environment';
-import type { ApprovalRequest, LevelRef, Outcome, Vote } from './request';
+import type { ApprovalRequest, FormNonce, LevelRef, Outcome, Vote } from './request';
 
 /** A change of a request's item: an update expression, in which each attribute is written as `#<its name>`. */
 interface Change {
@@ -27,8 +27,8 @@ export interface Changed {
 
 const MARSHALL = { removeUndefinedValues: true };
 
-/** More are never needed at the same time; who draws more starts afresh. */
-const MAX_NONCES = 50;
+/** An approver never needs more at the same time; who draws more starts afresh. */
+const MAX_NONCES = 20;
 
 /** Makes the item of a request. */
 export async function create(request: ApprovalRequest & { readonly deleteAt: number }): Promise<void> {
@@ -50,30 +50,41 @@ export async function read(id: string): Promise<ApprovalRequest | undefined> {
 }
 
 /** Gives a request to a level, with the token of the task that waits for it; not where it has got there already. */
-export function enterLevel(id: string, taskToken: string, level: LevelRef, nowSeconds: number): Promise<Changed> {
+export function enterLevel(id: string, taskToken: string, level: LevelRef): Promise<Changed> {
   return change(id, {
-    update:
-      'SET #level = :level, #approvers = :approvers, #quorum = :quorum, #veto = :veto, #selfApproval = :selfApproval, #levelEndsAt = :endsAt, #votes = :none, #taskToken = :token REMOVE #nonces, #notified',
+    update: `SET #level = :level, #approvers = :approvers, #quorum = :quorum, #veto = :veto, #selfApproval = :selfApproval, #votes = :none, ${WAIT} REMOVE #notified`,
     condition: '#status = :pending AND #level < :level',
     values: {
+      ...waits(taskToken, level),
       ':level': level.level,
       ':approvers': level.approvers,
       ':quorum': level.quorum,
       ':veto': level.veto,
       ':selfApproval': level.selfApproval,
-      ':endsAt': nowSeconds + level.seconds,
       ':none': {},
-      ':token': taskToken,
       ':pending': 'PENDING',
     },
   });
 }
 
-/** Replaces the token: that of an earlier task answers nobody any more. */
-export async function replaceToken(id: string, taskToken: string): Promise<ApprovalRequest> {
-  const update = 'SET #taskToken = :token';
-  const { request } = await change(id, { update, condition: 'attribute_exists(#id)', values: { ':token': taskToken } });
+/**
+ * Lets another task wait: that of a reminder, another attempt, a redrive. An earlier token answers nobody any more. The
+ * answers stay, and the level ends when this task and its reminders do.
+ */
+export async function waitOn(id: string, taskToken: string, level: LevelRef): Promise<ApprovalRequest> {
+  const { request } = await change(id, {
+    update: `SET ${WAIT}`,
+    condition: 'attribute_exists(#id)',
+    values: waits(taskToken, level),
+  });
   return request;
+}
+
+const WAIT = `#taskToken = :token, #levelEndsAt = :endsAt, #${TIME_TO_LIVE} = :deleteAt`;
+
+function waits(taskToken: string, { seconds }: LevelRef): { readonly [name: string]: unknown } {
+  const endsAt = Math.floor(Date.now() / 1000) + seconds;
+  return { ':token': taskToken, ':endsAt': endsAt, ':deleteAt': endsAt + KEEP_REQUEST_DAYS * 86_400 };
 }
 
 /** Notes that a notification has reached somebody. */
@@ -86,14 +97,15 @@ export async function addNotified(id: string, key: string): Promise<void> {
 }
 
 /** Lets a form be sent once. */
-export async function addNonce(id: string, hash: string): Promise<void> {
+export async function addNonce(id: string, { attribute, hash }: FormNonce): Promise<void> {
   const values = { ':hashes': new Set([hash]), ':pending': 'PENDING' };
   const added = await change(id, {
-    update: 'ADD #nonces :hashes',
-    condition: '#status = :pending AND (attribute_not_exists(#nonces) OR size(#nonces) < :max)',
+    update: `ADD #${attribute} :hashes`,
+    condition: `#status = :pending AND (attribute_not_exists(#${attribute}) OR size(#${attribute}) < :max)`,
     values: { ...values, ':max': MAX_NONCES },
   });
-  if (!added.applied) await change(id, { update: 'SET #nonces = :hashes', condition: '#status = :pending', values });
+  if (added.applied) return;
+  await change(id, { update: `SET #${attribute} = :hashes`, condition: '#status = :pending', values });
 }
 
 /** Counts an answer, and writes the outcome that it brings about, if the request still is as it was when judged. */
@@ -101,18 +113,18 @@ export function castVote(
   request: ApprovalRequest,
   who: string,
   vote: Vote,
-  nonce?: string,
+  nonce?: FormNonce,
   outcome?: Outcome,
 ): Promise<Changed> {
   return change(request.id, {
-    update: `SET #votes.#who = :vote${outcome ? ', #status = :decided, #outcome = :outcome' : ''}${nonce ? ' DELETE #nonces :nonces' : ''}`,
-    condition: `#status = :pending AND #revision = :judged${nonce ? ' AND contains(#nonces, :nonce)' : ''}`,
+    update: `SET #votes.#who = :vote${outcome ? ', #status = :decided, #outcome = :outcome' : ''}${nonce ? ` DELETE #${nonce.attribute} :nonces` : ''}`,
+    condition: `#status = :pending AND #revision = :judged${nonce ? ` AND contains(#${nonce.attribute}, :nonce)` : ''}`,
     names: { '#who': who },
     values: {
       ':vote': vote,
       ':pending': 'PENDING',
       ':judged': request.revision,
-      ...(nonce && { ':nonce': nonce, ':nonces': new Set([nonce]) }),
+      ...(nonce && { ':nonce': nonce.hash, ':nonces': new Set([nonce.hash]) }),
       ...(outcome && { ':decided': 'DECIDED', ':outcome': outcome }),
     },
   });
@@ -121,7 +133,7 @@ export function castVote(
 /** Decides what nobody has decided in time. The workflow itself asks, so it has the outcome. */
 export function expire(id: string, outcome: Outcome): Promise<Changed> {
   return change(id, {
-    update: 'SET #status = :sent, #outcome = :outcome REMOVE #taskToken, #nonces',
+    update: 'SET #status = :sent, #outcome = :outcome REMOVE #taskToken',
     condition: '#status = :pending',
     values: { ':sent': 'SENT', ':outcome': outcome, ':pending': 'PENDING' },
   });
@@ -130,7 +142,7 @@ export function expire(id: string, outcome: Outcome): Promise<Changed> {
 /** The workflow has the outcome: the token has done its work. */
 export async function markSent(id: string): Promise<void> {
   await change(id, {
-    update: 'SET #status = :sent REMOVE #taskToken, #nonces',
+    update: 'SET #status = :sent REMOVE #taskToken',
     condition: '#status = :decided',
     values: { ':sent': 'SENT', ':decided': 'DECIDED' },
   });
@@ -138,7 +150,7 @@ export async function markSent(id: string): Promise<void> {
 
 async function change(id: string, { update, condition, names, values }: Change): Promise<Changed> {
   // Each write counts, so that no answer is counted for a request that has changed meanwhile.
-  const isCounted = !/^(ADD|SET #nonces)/.test(update);
+  const isCounted = !/^(ADD|SET #nonces_)/.test(update);
   const expression = isCounted ? update.replace('SET ', 'SET #revision = #revision + :one, ') : update;
   const attributes = [...`${expression} ${condition}`.matchAll(/#(\w+)/g)].map(([alias, name]) => [alias, name]);
   try {

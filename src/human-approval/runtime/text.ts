@@ -1,5 +1,8 @@
-/** Characters that can make a text look like another one: controls, and those that turn its direction. */
-const DECEPTIVE = /(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+/**
+ * Characters that can make a text look like another one: controls, those that turn its direction, and those that nobody
+ * sees, but the two that join and part letters, and hold emoji together.
+ */
+const DECEPTIVE = /(?![\n\t])\p{Cc}|(?![\u200c\u200d])(?=\p{Cf})\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/gu;
 
 /** A text of somebody else's, fit to be shown. */
 export function clean(text: string): string {

@@ -1,13 +1,19 @@
 import { AuthKind, Variable } from '../constants';
 import { environment } from './environment';
 import type { HttpEvent } from './http';
-import { type ApproverRef, identity } from './request';
+import { identity } from './identity';
+import type { ApproverRef } from './request';
 
 /** By what name somebody answers. */
 export interface Person {
   readonly who: string;
   /** What the authorizer calls them. */
   readonly principal?: string;
+}
+
+/** Whether a link alone opens nothing. */
+export function isSignInNeeded(): boolean {
+  return environment(Variable.AUTH) !== AuthKind.SIGNED_LINK;
 }
 
 /** Who has opened the link of an approver; undefined where they are somebody else. */
@@ -19,7 +25,7 @@ export function personOf(approver: ApproverRef, { requestContext }: HttpEvent): 
       return ofClaims(approver, jwt?.claims ?? {});
     case AuthKind.IAM:
       if (iam?.userArn === undefined) return undefined;
-      return { who: approver.way === 'topic' ? iam.userArn : named, principal: iam.userArn };
+      return { who: approver.way === 'topic' ? identity(iam.userArn) : named, principal: iam.userArn };
     default:
       return { who: named };
   }
