@@ -68,7 +68,7 @@ export class ApprovalFlow implements IStep {
       chain: open,
       worstCase: [open, ...tasks].map((task) => task.worstCase),
       standardOnly: ['an approval waits for people'],
-      functions: [this.props.notify],
+      functions: [{ fn: this.props.notify, atOnce: 1 }],
     };
   }
 

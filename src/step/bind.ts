@@ -187,7 +187,7 @@ export interface StepConfig {
    *
    * @default - none
    */
-  readonly functions?: lambda.IFunction[];
+  readonly functions?: FunctionUse[];
 
   /**
    * Its Distributed Maps, whose children the workflow's role has to start.
@@ -202,6 +202,14 @@ export interface StepConfig {
    * @default - nothing
    */
   readonly stores?: IResource[];
+}
+
+/** A function that a step invokes. */
+export interface FunctionUse {
+  readonly fn: lambda.IFunction;
+
+  /** How often at the same time, at most. */
+  readonly atOnce: number;
 }
 
 /** A Distributed Map in a definition. */

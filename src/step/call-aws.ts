@@ -2,8 +2,9 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
+import { checkExpression, checkValue } from './check-expression';
 import { checkBusinessErrors } from './errors';
-import { checkNoJsonPath, resultOf, withVocabulary } from './expression';
+import { resultOf, withVocabulary } from './expression';
 import { invalid } from './names';
 import { RetryPolicy, sdkErrors } from './retry';
 import { ServiceTask } from './task';
@@ -89,9 +90,10 @@ export class CallAwsStep implements IStep {
   }
 
   private check(scope: Construct, state: string): void {
-    const { service, action, iamAction, iamResources, businessErrors, retryOn, parameters } = this.options;
+    const { service, action, iamAction, iamResources, businessErrors, retryOn, parameters, output } = this.options;
     checkBusinessErrors(scope, state, businessErrors, retryOn);
-    checkNoJsonPath(scope, state, parameters);
+    checkValue(scope, `the parameters of '${state}'`, parameters);
+    if (output !== undefined) checkExpression(scope, `the output of '${state}'`, output);
     if (!/^[a-z][a-z0-9]*$/.test(service) || !/^[a-z][A-Za-z0-9]*$/.test(action)) {
       throw invalid(
         scope,

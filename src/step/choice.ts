@@ -1,9 +1,10 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
+import { checkExpression } from './check-expression';
 import { bindFlow, type FlowPlace } from './enclose';
-import { expressionIn, withVocabulary } from './expression';
-import { checkStepNames, invalid, stateName, stepId } from './names';
+import { withVocabulary } from './expression';
+import { checkStepNames, stateName, stepId } from './names';
 import { combined, type NamedStep } from './sequence';
 import { longestOf } from './worst-case';
 
@@ -35,14 +36,7 @@ export class ChoiceStep implements IStep {
     const ways: NamedStep[] = otherwise ? [...cases, otherwise] : cases;
     const names = ways.map((way) => way.name);
     checkStepNames(scope, `the choice '${options.stateName}'`, names, ['Choice']);
-    for (const { name, when } of cases) {
-      if (expressionIn(when) === undefined) {
-        throw invalid(
-          scope,
-          `the condition of '${name}', ${JSON.stringify(when)}, is no expression; write it as "{% … %}"`,
-        );
-      }
-    }
+    for (const { name, when } of cases) checkExpression(scope, `the condition of '${name}'`, when);
     return bindFlow(scope, id, options, {
       comment: `Does one of ${names.join(', ')}`,
       states: (own, place) => this.states(own, place, ways),

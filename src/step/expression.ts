@@ -1,5 +1,4 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
-import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import type { ItemPlace } from './bind';
 import { invalid } from './names';
@@ -112,33 +111,6 @@ export function resultOf(response: string, output: string | undefined, surroundi
   if (output === undefined) return response;
   const eventFields = { ...surroundings.eventFields, result: response };
   return expressionIn(bindWords(output, { ...surroundings, eventFields })) ?? quote(output);
-}
-
-/** Refuses JSONPath, which a JSONata state would take for a literal text. */
-export function checkNoJsonPath(scope: IConstruct, state: string, value: unknown): void {
-  if (value instanceof sfn.TaskInput) {
-    throw invalid(
-      scope,
-      `the payload of '${state}' is a TaskInput; give the plain value, with JSONata as "{% $input.x %}"`,
-    );
-  }
-  if (typeof value === 'string' && sfn.JsonPath.isEncodedJsonPath(value)) {
-    throw invalid(
-      scope,
-      `the payload of '${state}' has a JsonPath; the state is JSONata: write "{% $input.x %}" instead`,
-    );
-  }
-  if (Array.isArray(value)) for (const item of value) checkNoJsonPath(scope, state, item);
-  if (!isPlainObject(value)) return;
-  for (const [key, item] of Object.entries(value)) {
-    if (key.endsWith('.$')) {
-      throw invalid(
-        scope,
-        `the payload of '${state}' has '${key}', which is JSONPath; write ${quote(key.slice(0, -2))}: "{% $input.x %}" instead`,
-      );
-    }
-    checkNoJsonPath(scope, state, item);
-  }
 }
 
 /** What is between the marks of an expression; undefined for a text that is none. */

@@ -38,10 +38,15 @@ export function functionTarget(scope: Construct, state: string, fn: lambda.IFunc
   return { arn, permitted: `${fn.functionArn}:*`, timeout };
 }
 
+/** The function that an alias or a version is of. */
+export function functionOf(given: lambda.IFunction): lambda.IFunction {
+  const version = given instanceof lambda.Alias ? given.version : given;
+  return version instanceof lambda.Version ? version.lambda : version;
+}
+
 /** Lambda's maximum where the function's own timeout isn't known. */
 function functionTimeout(given: lambda.IFunction): Duration {
-  const version = given instanceof lambda.Alias ? given.version : given;
-  const fn = version instanceof lambda.Version ? version.lambda : version;
+  const fn = functionOf(given);
   if (!(fn instanceof lambda.Function)) return MAX_FUNCTION_TIMEOUT;
   const timeout = fn.timeout ?? DEFAULT_FUNCTION_TIMEOUT;
   return timeout.isUnresolved() ? MAX_FUNCTION_TIMEOUT : timeout;

@@ -3,8 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
+import { checkExpression, checkValue } from './check-expression';
 import { checkBusinessErrors } from './errors';
-import { checkNoJsonPath, jsonata, resultOf, withVocabulary } from './expression';
+import { jsonata, resultOf, withVocabulary } from './expression';
 import { functionTarget } from './function-target';
 import { event } from './outcome';
 import { LAMBDA_ERRORS, RetryPolicy } from './retry';
@@ -64,9 +65,10 @@ export class InvokeStep implements IStep {
   ) {}
 
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
-    const { businessErrors, retryOn, payload } = this.options;
+    const { businessErrors, retryOn, payload, output } = this.options;
     checkBusinessErrors(scope, options.stateName, businessErrors, retryOn);
-    checkNoJsonPath(scope, options.stateName, payload);
+    checkValue(scope, `the payload of '${options.stateName}'`, payload);
+    if (output !== undefined) checkExpression(scope, `the output of '${options.stateName}'`, output);
     const target = functionTarget(scope, options.stateName, this.fn);
     const task = new ServiceTask(scope, id, options, {
       resource: `arn:${Stack.of(scope).partition}:states:::lambda:invoke`,
@@ -74,7 +76,7 @@ export class InvokeStep implements IStep {
         FunctionName: target.arn,
         Payload: payload === undefined ? jsonata(event(options)) : withVocabulary(payload, options),
       },
-      result: resultOf('$states.result.Payload', this.options.output, options),
+      result: resultOf('$states.result.Payload', output, options),
       comment: `Invokes ${this.fn.node.path}`,
       timeout: stateTimeout(
         scope,
@@ -91,6 +93,6 @@ export class InvokeStep implements IStep {
       permissions: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.permitted] })],
       businessErrors,
     });
-    return { chain: task, worstCase: [task.worstCase], functions: [this.fn] };
+    return { chain: task, worstCase: [task.worstCase], functions: [{ fn: this.fn, atOnce: 1 }] };
   }
 }

@@ -3,11 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from './bind';
+import { checkExpression, checkValue } from './check-expression';
 import { SagaError } from './compensation';
 import { bindFlow, type FlowPlace } from './enclose';
 import { checkBusinessErrors } from './errors';
 import {
-  checkNoJsonPath,
   expressionIn,
   expressionOf,
   isPlainObject,
@@ -89,8 +89,9 @@ export class StartExecutionStep implements IStep {
   ) {}
 
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
-    const { input, businessErrors = [SagaError.COMPENSATED, SagaError.PARTLY_COMPENSATED] } = this.options;
-    checkNoJsonPath(scope, options.stateName, input);
+    const { input, output, businessErrors = [SagaError.COMPENSATED, SagaError.PARTLY_COMPENSATED] } = this.options;
+    checkValue(scope, `the input of '${options.stateName}'`, input);
+    if (output !== undefined) checkExpression(scope, `the output of '${options.stateName}'`, output);
     checkBusinessErrors(scope, options.stateName, businessErrors);
     const isExpress = this.workflow.stateMachineType === sfn.StateMachineType.EXPRESS;
     // Where nobody catches it, the task itself has to fail, so that a redrive runs the other workflow anew.

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { Duration } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -191,6 +192,26 @@ describe('items in S3', () => {
       { id: '1', name: 'Ada' },
       { id: '2', name: 'Eve, too' },
     ]);
+  });
+
+  it('are the objects that an inventory lists, in files beside its manifest', async () => {
+    const { sim, workflow, bucket } = distributed((_, data) => ({
+      items: Items.inventory(data, 'inv/2026-01-01T00-00Z/manifest.json'),
+    }));
+    const manifest = {
+      destinationBucket: `arn:aws:s3:::${sim.resolve(bucket.bucketName)}`,
+      fileFormat: 'CSV',
+      fileSchema: 'Bucket, Key',
+      files: [{ key: 'inv/data/one.csv.gz' }, { key: 'inv/data/two.csv' }],
+    };
+    sim.putObject(bucket, 'inv/2026-01-01T00-00Z/manifest.json', JSON.stringify(manifest));
+    sim.putObject(bucket, 'inv/data/one.csv.gz', gzipSync('"photos","a.png"\n"photos","b.png"'));
+    sim.putObject(bucket, 'inv/data/two.csv', '"photos","c.png"');
+    const done = await sim.start(workflow);
+    expect(done.output).toMatchObject({ total: 3, succeeded: 3, failed: 0 });
+    const items = done.mapRuns[0].children.map(({ output }) => (output as { done: unknown }).done);
+    expect(items).toEqual(['a', 'b', 'c'].map((name) => ({ Bucket: 'photos', Key: `${name}.png` })));
+    expect(done.calls.filter(({ allowed }) => !allowed)).toEqual([]);
   });
 
   it('are where the input says', async () => {

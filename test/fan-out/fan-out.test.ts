@@ -1,6 +1,7 @@
 import { type CfnElement, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
@@ -324,10 +325,46 @@ describe('bad input', () => {
       const stack = newStack();
       const step = Step.invoke(fn(stack, 'Few', undefined, { reservedConcurrentExecutions: reserved }));
       new FanOut(stack, 'Each', { items: Items.inputDistributed('{% $input %}'), step, maxConcurrency: 10 });
-      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Travel/Few is reserved'));
+      return Annotations.fromStack(stack).findWarning(
+        '*',
+        Match.stringLikeRegexp('executions of Travel/Few at once, which is reserved'),
+      );
     };
     expect(warned(10)).toHaveLength(0);
     expect(warned(9)).toHaveLength(1);
+  });
+
+  it.each<[string, (fn: lambda.Function) => IStep, number]>([
+    ['an alias', (few) => Step.invoke(few.addAlias('live')), 10],
+    ['a version', (few) => Step.invoke(few.currentVersion), 10],
+    [
+      'a fan-out of each item',
+      (few) => Step.fanOut({ items: Items.at('{% $input %}'), step: Step.invoke(few), maxConcurrency: 3 }),
+      30,
+    ],
+    [
+      'two steps one after the other',
+      (few) => Step.sequence(['A', 'B'].map((name) => ({ name, step: Step.invoke(few) }))),
+      10,
+    ],
+  ])('warns where a function is reserved less than it is asked for by %s', (_, step, most) => {
+    const warned = (reserved: number) => {
+      const stack = newStack();
+      const few = fn(stack, 'Few', undefined, { reservedConcurrentExecutions: reserved });
+      new FanOut(stack, 'Each', { items: Items.inputDistributed('{% $input %}'), step: step(few), maxConcurrency: 10 });
+      return Annotations.fromStack(stack).findWarning(
+        '*',
+        Match.stringLikeRegexp(`'Each' needs up to ${most} executions of Travel/Few at once, which is reserved`),
+      );
+    };
+    expect(warned(most)).toHaveLength(0);
+    expect(warned(most - 1)).toHaveLength(1);
+  });
+
+  it('takes items from under another prefix than its results', () => {
+    expect(() =>
+      fanOut((bucket) => ({ items: Items.objects(bucket, 'incoming/'), resultsBucket: bucket })),
+    ).not.toThrow();
   });
 
   it.each<[string, () => unknown, string]>([
@@ -335,7 +372,50 @@ describe('bad input', () => {
     ['a tolerance of 101 %', () => Tolerance.percentage(101), 'give a number from 0 to 100'],
     ['batches without a limit', () => fanOut({ batch: {} }), "the batches of 'Each' have no limit"],
     ['batches of 0 items', () => fanOut({ batch: { maxItems: 0 } }), 'give a whole number from 1'],
-    ['batches over 256 KiB', () => fanOut({ batch: { maxSize: Size.kibibytes(257) } }), 'have a maxSize over 256 KiB'],
+    ['batches over 256 KiB', () => fanOut({ batch: { maxSize: Size.kibibytes(257) } }), 'give 1 byte to 256 KiB'],
+    ['batches of 0 bytes', () => fanOut({ batch: { maxSize: Size.bytes(0) } }), 'give 1 byte to 256 KiB'],
+    [
+      'an array in JSONPath',
+      () => fanOut({ items: Items.at('$.items') }),
+      `the array of the items of 'Each', "$.items", is no expression; write it as "{% … %}"`,
+    ],
+    [
+      'an array that is an empty expression',
+      () => fanOut({ items: Items.inputDistributed('{%  %}') }),
+      'is no expression',
+    ],
+    ['at most -5 items', () => fanOut({ items: Items.at('{% $input %}', -5) }), 'is -5 at most'],
+    [
+      'a key in JSONPath',
+      () => fanOut((bucket) => ({ items: Items.csv(bucket, '$.key') })),
+      `the key of the items of 'Each', "$.key", is JSONPath`,
+    ],
+    [
+      'an empty key',
+      () => fanOut((bucket) => ({ items: Items.json(bucket, '') })),
+      "the key of the items of 'Each' is empty",
+    ],
+    [
+      'an expression that does not end',
+      () => fanOut((bucket) => ({ items: Items.json(bucket, '{% $input.key') })),
+      'all or nothing for an expression',
+    ],
+    [
+      'the prefix of a key that is fixed',
+      () => fanOut((bucket) => ({ items: Items.json(bucket, 'in/a.json', { keyPrefix: 'in/' }) })),
+      'have a keyPrefix, which is for a key that an expression gives',
+    ],
+    [
+      'a bucket name that is no expression',
+      () => fanOut((bucket) => ({ items: Items.json(bucket, 'a.json', { bucketName: 'mine' }) })),
+      'the bucketName of the items',
+    ],
+    ['no headers', () => fanOut((bucket) => ({ items: Items.csv(bucket, 'a.csv', { headers: [] }) })), 'are none'],
+    ...['', 'r', 'results/', 'results/2026'].map((prefix): [string, () => unknown, string] => [
+      `results among the items of '${prefix}'`,
+      () => fanOut((bucket) => ({ items: Items.objects(bucket, prefix), resultsBucket: bucket })),
+      "'Each' would take its own results for items",
+    ]),
     [
       '100,000,001 items',
       () => fanOut((bucket) => ({ items: Items.objects(bucket, '', { maxItems: 100_000_001 }) })),

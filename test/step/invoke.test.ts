@@ -122,6 +122,23 @@ describe('a payload in JSONPath', () => {
   });
 });
 
+describe('an expression that is not whole', () => {
+  it.each(['{% $input.id', '$input.id %}', ' {% $input.id %}'])(
+    'fails in a payload, of which it would be text: %j',
+    (id) => {
+      expect(() => state({ payload: { ids: [id] } })).toThrow(
+        `the payload of 'Charge' has ${JSON.stringify(id)}, of which Step Functions takes all or nothing for an expression`,
+      );
+    },
+  );
+
+  it.each(['$result.id', '{%%}', 'done'])('fails as an output: %j', (output) => {
+    expect(() => state({ output })).toThrow(
+      `the output of 'Charge', ${JSON.stringify(output)}, is no expression; write it as "{% … %}"`,
+    );
+  });
+});
+
 describe('a function elsewhere', () => {
   it.each([
     ['region', { account: '123456789012', region: 'eu-west-1' }],

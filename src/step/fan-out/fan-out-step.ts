@@ -1,10 +1,9 @@
-import { Annotations, type Size, Token } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Size } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from '../bind';
-import { invalid } from '../names';
+import { checkOptions, MAX_INLINE, warnOfReservedConcurrency } from './check-options';
 import { bindDistributed } from './distributed';
 import { bindInline } from './inline';
 import type { Items } from './items';
@@ -90,74 +89,9 @@ export class FanOutStep implements IStep {
     const config = items.distributed
       ? bindDistributed(scope, id, options, this.options)
       : bindInline(scope, id, options, this.options);
-    warnOfReservedConcurrency(scope, options.stateName, config.functions ?? [], maxConcurrency ?? MAX_INLINE);
-    return config;
-  }
-}
-
-const MAX_INLINE = 40;
-const MAX_DISTRIBUTED = 10_000;
-const MAX_BATCH_KIB = 256;
-
-function checkOptions(scope: Construct, name: string, options: FanOutOptions): void {
-  const { items, maxConcurrency, batch } = options;
-  const max = items.distributed ? MAX_DISTRIBUTED : MAX_INLINE;
-  if (maxConcurrency === undefined && items.distributed) {
-    throw invalid(
-      scope,
-      `'${name}' has no maxConcurrency; give 1 to ${MAX_DISTRIBUTED}: what the step calls has to bear it`,
-    );
-  }
-  if (maxConcurrency !== undefined && !isWholeNumber(maxConcurrency, max)) {
-    const instead = items.distributed ? '' : ', or use Items.inputDistributed';
-    throw invalid(
-      scope,
-      `'${name}' has the maxConcurrency ${maxConcurrency}; give a whole number from 1 to ${max}${instead}`,
-    );
-  }
-  if (!items.distributed) {
-    const useless = (['tolerance', 'batch', 'itemExecutionType', 'resultsBucket'] as const).find(
-      (prop) => options[prop],
-    );
-    if (useless)
-      throw invalid(
-        scope,
-        `'${name}' has ${useless}, which only distributed items can have; use Items.inputDistributed`,
-      );
-  }
-  if (batch && batch.maxItems === undefined && batch.maxSize === undefined) {
-    throw invalid(scope, `the batches of '${name}' have no limit; give maxItems or maxSize`);
-  }
-  if (batch?.maxItems !== undefined && !isWholeNumber(batch.maxItems, Number.MAX_SAFE_INTEGER)) {
-    throw invalid(scope, `the batches of '${name}' have the maxItems ${batch.maxItems}; give a whole number from 1`);
-  }
-  if (batch?.maxSize && !batch.maxSize.isUnresolved() && batch.maxSize.toBytes() > MAX_BATCH_KIB * 1024) {
-    throw invalid(
-      scope,
-      `the batches of '${name}' have a maxSize over ${MAX_BATCH_KIB} KiB, which is what an execution can get`,
-    );
-  }
-  const { maxItems } = items._source?.options ?? {};
-  if (maxItems !== undefined && !isWholeNumber(maxItems, 100_000_000)) {
-    throw invalid(
-      scope,
-      `the items of '${name}' have the maxItems ${maxItems}; give a whole number from 1 to 100000000`,
-    );
-  }
-}
-
-function isWholeNumber(value: number, max: number): boolean {
-  return Token.isUnresolved(value) || (Number.isInteger(value) && value >= 1 && value <= max);
-}
-
-function warnOfReservedConcurrency(scope: Construct, name: string, functions: lambda.IFunction[], max: number): void {
-  for (const fn of new Set(functions)) {
-    const resource = fn.node.defaultChild;
-    const reserved = resource instanceof lambda.CfnFunction ? resource.reservedConcurrentExecutions : undefined;
-    if (reserved === undefined || Token.isUnresolved(reserved) || reserved >= max) continue;
-    Annotations.of(scope).addWarningV2(
-      `cdk-workflow-patterns:fanOutConcurrency:${name}:${fn.node.path}`,
-      `'${name}' works on up to ${max} items at once, but ${fn.node.path} is reserved ${reserved} concurrent executions: it will be throttled; lower maxConcurrency, or reserve more`,
-    );
+    const most = maxConcurrency ?? MAX_INLINE;
+    const functions = config.functions?.map(({ fn, atOnce }) => ({ fn, atOnce: atOnce * most }));
+    warnOfReservedConcurrency(scope, options.stateName, functions ?? []);
+    return { ...config, functions };
   }
 }
