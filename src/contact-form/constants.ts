@@ -8,10 +8,9 @@ export const STATUS = {
   UNSENT: 'UNSENT',
   /** SES gave no answer: it may have been mailed, so it isn't mailed again by itself. */
   UNCERTAIN: 'UNCERTAIN',
+  /** Not kept: it has expired, or there never was one of that id. */
+  NOT_FOUND: 'NOT_FOUND',
 } as const;
-
-/** What an execution returns for a message that was already there. */
-export const DUPLICATE = 'DUPLICATE';
 
 /** The most bytes that a submission may have. */
 export const MAX_BODY_BYTES = 16 * 1024;

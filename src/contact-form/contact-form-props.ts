@@ -20,7 +20,8 @@ export interface ContactFormProps extends WorkflowOptions {
   readonly sender: EmailSender;
 
   /**
-   * The sites that the form may stand on, e.g. `https://acme.example`.
+   * The sites that the form may stand on, e.g. `https://acme.example`. What comes from elsewhere gets 403, and so does
+   * what comes without an `Origin`, as from a command line: every browser sends one.
    *
    * @default - none: only the form's own page, at its URL, can send messages
    */
@@ -42,7 +43,8 @@ export interface ContactFormProps extends WorkflowOptions {
 
   /**
    * Whether to answer only when the mail is sent: the workflow is then an Express one. Else it answers when the message
-   * is taken, and the mail follows.
+   * is taken, and the mail follows. The same content again is answered with 200 and the same id where the mail was sent,
+   * and with 202 where nobody knows yet.
    *
    * @default false
    */
@@ -95,7 +97,7 @@ export interface ContactFormProps extends WorkflowOptions {
 
   /**
    * How long a person needs at least to fill in the form. Its page has then a signed timestamp with it; a page elsewhere
-   * gets one by a GET of the form's URL.
+   * gets one by a GET of the form's URL that doesn't accept `text/html`: `{ "stamp": "…" }`, to be posted as `stamp`.
    *
    * @default - a message may come at once
    */
@@ -114,6 +116,15 @@ export interface ContactFormProps extends WorkflowOptions {
    * @default - 10 a second in the long run, 20 at once
    */
   readonly throttle?: FormThrottle;
+
+  /**
+   * Whether the form sets the role with which API Gateway writes logs. It is one of the whole account and region: another
+   * that is there is replaced, and this one is left behind with the stack. Without any, the form can't be deployed; so
+   * turn this off where one is there that has to stay.
+   *
+   * @default true
+   */
+  readonly cloudWatchRole?: boolean;
 
   /**
    * The ARN of a web ACL (AWS WAF), of this region.

@@ -1,8 +1,8 @@
-import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as api from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -38,6 +38,9 @@ const TABLE_KEY_ACTIONS = [
 /**
  * A contact form: what visitors send is checked, kept, and mailed once.
  *
+ * A message is posted as JSON or as a form, and answered with its id, or with 400 and what is wrong with which field. Of
+ * a name that no field has, that answer doesn't say which it is: it is a fixed text.
+ *
  * A message that couldn't be mailed is kept, marked and parked, and can be sent again, once. The id of a message is a hash
  * of its content, without a secret: whoever has it can tell whether a guess of the content is right.
  */
@@ -48,10 +51,13 @@ export class ContactForm extends Construct {
   /** The messages, until they expire. */
   public readonly table: dynamodb.ITable;
 
-  /** What visitors reach. It sets the role with which API Gateway writes logs, for the whole account and region. */
+  /** What visitors reach. */
   public readonly api: api.RestApi;
 
-  /** Where messages are posted to; a browser finds the form's own page there. */
+  /**
+   * Where messages are posted to, with the `Origin` of a site that may. A browser finds the form's own page there; a GET
+   * that doesn't accept `text/html` gets `{ "stamp": … }` where there is a `minFillTime`, else `{}`.
+   */
   public readonly url: string;
 
   /** Checks what is submitted. */
@@ -68,6 +74,7 @@ export class ContactForm extends Construct {
     const fields = (props.fields ?? defaultFields()).map((field) => field._config);
     checkForm(this, props, fields);
     const { sync = false, sender, alarmTopic, captcha, webAclArn, throttle = { rate: 10, burst: 20 } } = props;
+    const { cloudWatchRole = true } = props;
     const operated = {
       alarmTopic,
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_YEAR,
@@ -90,7 +97,9 @@ export class ContactForm extends Construct {
         confirmation: props.confirmation && confirmationMail(sender, props.confirmation, fields),
       }),
     });
-    props.encryptionKey?.grant(this.workflow.stateMachine, ...TABLE_KEY_ACTIONS);
+    if (props.encryptionKey) {
+      this.workflow.stateMachine.addToRolePolicy(useByTable(this, props.encryptionKey));
+    }
     [this.deadLetterQueue] = this.workflow.deadLetterQueues;
 
     const key = props.minFillTime && this.stampKey();
@@ -103,7 +112,7 @@ export class ContactForm extends Construct {
     key?.grantGenerateMac(handler);
     key?.grantVerifyMac(handler);
 
-    this.api = formApi(this, { handler, config, throttle, webAclArn, ...operated });
+    this.api = formApi(this, { handler, config, throttle, webAclArn, cloudWatchRole, ...operated });
     this.url = this.api.url;
     const own = formAlarms(this, { handler, api: this.api, sender, topic: alarmTopic });
     this.alarms = [...this.workflow.alarms, ...(captchaWorkflow?.alarms ?? []), ...own];
@@ -111,7 +120,8 @@ export class ContactForm extends Construct {
 
   /**
    * Lets somebody send messages again that could not be mailed, by starting the workflow with `{ resend: <id> }`, or
-   * with `{ resend: <id>, uncertain: true }` where it may have been mailed.
+   * with `{ resend: <id>, uncertain: true }` where it may have been mailed. It returns `{ status: 'SENT' }`, or, where
+   * there was nothing for it to send, what the message is by now.
    *
    * @param grantee who may send them again
    */
@@ -170,6 +180,15 @@ export class ContactForm extends Construct {
       captcha: captcha && captchaWorkflow && { field: captcha.field, workflowArn: captchaWorkflow.aliasArn },
     };
   }
+}
+
+/** Lets whoever uses the table use its key, through DynamoDB alone. */
+function useByTable(scope: Construct, { keyArn }: kms.IKey): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: TABLE_KEY_ACTIONS,
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(scope).region}.amazonaws.com` } },
+  });
 }
 
 function defaultFields(): FormField[] {

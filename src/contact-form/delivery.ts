@@ -1,14 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { DeadLetterQueue, IStep, StepBindOptions, StepCatch, StepConfig } from '../step/bind';
+import type { DeadLetterQueue, IStep, StepBindOptions, StepConfig } from '../step/bind';
 import { bindFlow, type FlowPlace } from '../step/enclose';
 import { jsonata, object, quote } from '../step/expression';
 import { stateName, stepId } from '../step/names';
 import { deadLetterQueue, parkTask } from '../step/park';
 import { combined, inOrder } from '../step/sequence';
 import { longestOf } from '../step/worst-case';
-import { DUPLICATE, STATUS } from './constants';
+import { STATUS } from './constants';
 import type { MessageTable } from './message-table';
 
 /** How a message is delivered. */
@@ -33,7 +33,8 @@ const LEFT = [
 /**
  * Keeps a message, mails it once at most, and records that. A mail that SES refused, or gave no answer to, is marked in
  * the table and parked in a queue, where somebody has to look after it. `{ resend: <id> }` sends a refused one again,
- * and `{ resend: <id>, uncertain: true }` one of which nobody knows, or that no execution mails any more.
+ * and `{ resend: <id>, uncertain: true }` one of which nobody knows, or that no execution mails any more. An execution
+ * that mails nothing returns what has become of the message by now.
  */
 export class DeliveryStep implements IStep {
   constructor(private readonly props: DeliveryProps) {}
@@ -51,16 +52,9 @@ export class DeliveryStep implements IStep {
     const bind = (name: string, step: IStep, options: Partial<StepBindOptions> = {}) =>
       step.bind(scope, stepId(name), { ...place.child(name), ...options });
 
-    const alreadyThere: StepCatch = {
-      handler: returning(
-        scope,
-        place,
-        'AlreadyThere',
-        DUPLICATE,
-        'Mails nothing: it was mailed, or another execution mails it',
-      ),
-    };
-    const message = { recordAs: 'Message', onBusinessError: alreadyThere };
+    // Mails nothing: it was mailed, or another execution mails it, or somebody has to look after it.
+    const alreadyThere = bind('AlreadyThere', table.status(), { last });
+    const message = { recordAs: 'Message', onBusinessError: { handler: alreadyThere.chain } };
     const keep = bind('Keep', table.keep(), message);
     const reclaim = bind('Reclaim', table.reclaim(), message);
     const begin = sfn.Choice.jsonata(scope, 'Begin', {
@@ -81,14 +75,15 @@ export class DeliveryStep implements IStep {
     const delivery = inOrder([mailed, recorded, ...confirmed].map((config) => config.chain));
     for (const way of [keep, reclaim]) sfn.Chain.start(way.chain).next(delivery);
     begin.otherwise(keep.chain);
+    const ending = { ...recorded, ...combined([recorded, ...confirmed]) };
     const name = place.options.stateName;
     return {
-      ...combined([keep, reclaim, mailed, recorded, unsent, uncertain, ...confirmed]),
+      ...combined([keep, reclaim, alreadyThere, mailed, recorded, unsent, uncertain, ...confirmed]),
       chain: begin,
       worstCase: [
         longestOf(`${name}, keeping`, [keep, reclaim]),
         ...mailed.worstCase,
-        longestOf(`${name}, recording`, [{ ...recorded, ...combined([recorded, ...confirmed]) }, unsent, uncertain]),
+        longestOf(`${name}, recording`, [ending, unsent, uncertain, alreadyThere]),
       ],
       deadLetterQueues: [queue],
     };
@@ -147,19 +142,15 @@ function confirm(
   table: MessageTable,
   { address, every, send }: NonNullable<DeliveryProps['confirmation']>,
 ): StepConfig[] {
-  const done = returning(scope, place, 'Done', STATUS.SENT, 'Ends with a message that was mailed');
+  const done = sfn.Pass.jsonata(scope, 'Done', {
+    stateName: stateName(scope, place.child('Done').stateName),
+    comment: 'Ends with a message that was mailed',
+    outputs: jsonata(object({ status: quote(STATUS.SENT) })),
+  });
   const options = (name: string) => ({ ...place.child(name), onError: { handler: done } });
   return [
     table.claimConfirmation(address, every).bind(scope, stepId('ClaimConfirmation'), options('ClaimConfirmation')),
     send.bind(scope, stepId('Confirm'), options('Confirm')),
     { chain: done, worstCase: [] },
   ];
-}
-
-function returning(scope: Construct, place: FlowPlace, name: string, status: string, comment: string): sfn.Pass {
-  return sfn.Pass.jsonata(scope, name, {
-    stateName: stateName(scope, place.child(name).stateName),
-    comment,
-    outputs: jsonata(object({ status: quote(status) })),
-  });
 }

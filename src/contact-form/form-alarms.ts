@@ -1,10 +1,10 @@
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { EmailSender } from '../email/email-sender';
+import { addAlarm } from '../workflow/alarm';
 
 /** What the alarms of a form are about. */
 export interface FormAlarmsProps {
@@ -56,18 +56,9 @@ export function formAlarms(scope: Construct, { handler, api, sender, topic }: Fo
       `The form ${path} could not take a message, or not send it at once, and the visitor was told so. See the log of its function, and the executions of its workflow that failed.`,
     ],
   ];
-  return definitions.map(([id, metric, threshold, alarmDescription]) => {
-    const alarm = new cloudwatch.Alarm(scope, id, {
-      metric,
-      threshold,
-      alarmDescription,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    if (topic) alarm.addAlarmAction(new SnsAction(topic));
-    return alarm;
-  });
+  return definitions.map(([id, metric, threshold, alarmDescription]) =>
+    addAlarm(scope, { id, metric, threshold, alarmDescription }, topic),
+  );
 }
 
 /** Of the configuration set, if there is one: else SES knows only the account's. */

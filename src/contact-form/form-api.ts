@@ -1,10 +1,11 @@
-import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as api from 'aws-cdk-lib/aws-apigateway';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { type FieldConfig, type FormConfig, STAMP_FIELD } from './constants';
+import { MESSAGES } from './runtime/refusal';
 
 /** How many messages a form takes. */
 export interface FormThrottle {
@@ -21,6 +22,7 @@ export interface FormApiProps {
   readonly config: FormConfig;
   readonly throttle: FormThrottle;
   readonly webAclArn?: string;
+  readonly cloudWatchRole: boolean;
   readonly logRetention: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -31,17 +33,17 @@ export interface FormApiProps {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const GATEWAY_MESSAGES: [string, api.ResponseType, string][] = [
-  ['Invalid', api.ResponseType.BAD_REQUEST_BODY, 'The message is not valid.'],
-  ['TooLarge', api.ResponseType.REQUEST_TOO_LARGE, 'The message is too large.'],
+  ['Invalid', api.ResponseType.BAD_REQUEST_BODY, MESSAGES[400]],
+  ['TooLarge', api.ResponseType.REQUEST_TOO_LARGE, MESSAGES[413]],
   ['Throttled', api.ResponseType.THROTTLED, 'There are too many messages at the moment. Please try again later.'],
   ['WafFiltered', api.ResponseType.WAF_FILTERED, 'The message is not valid.'],
   ['OtherRefusal', api.ResponseType.DEFAULT_4XX, 'There is nothing here.'],
-  ['Failure', api.ResponseType.DEFAULT_5XX, 'The message could not be taken. Please try again later.'],
+  ['Failure', api.ResponseType.DEFAULT_5XX, MESSAGES[503]],
 ];
 
 /** The API of a form: REST, as HTTP APIs have no models and no WAF. */
 export function formApi(scope: Construct, props: FormApiProps): api.RestApi {
-  const { handler, config, throttle, webAclArn } = props;
+  const { handler, config, throttle, webAclArn, cloudWatchRole } = props;
   const accessLog = new logs.LogGroup(scope, 'AccessLogs', {
     retention: props.logRetention,
     removalPolicy: props.removalPolicy,
@@ -49,8 +51,10 @@ export function formApi(scope: Construct, props: FormApiProps): api.RestApi {
   const rest = new api.RestApi(scope, 'Api', {
     description: `The form ${scope.node.path}`,
     endpointTypes: [api.EndpointType.REGIONAL],
-    // Without the account's role for logs, API Gateway refuses a stage that has any.
-    cloudWatchRole: true,
+    // Without the account's role for logs, API Gateway refuses a stage that has any. It is left behind: by then the
+    // other APIs of the account write their logs with it.
+    ...(cloudWatchRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
+    cloudWatchRole,
     deployOptions: {
       stageName: 'live',
       tracingEnabled: true,
@@ -95,9 +99,11 @@ export function formApi(scope: Construct, props: FormApiProps): api.RestApi {
   return rest;
 }
 
-/** What the schema can say without keeping visitors from an answer that names the fields: what no honest form sends. */
+/**
+ * The schema: an object of the form's fields. What API Gateway refuses by it gets an answer that names no field; so it
+ * refuses only what no honest form sends, and a field's type, length and presence are the handler's to check.
+ */
 function model(rest: api.RestApi, { fields, honeypot, minFillTime, captcha }: FormConfig): api.Model {
-  const text = { type: api.JsonSchemaType.STRING };
   const others = [honeypot, ...(minFillTime ? [STAMP_FIELD] : []), ...(captcha ? [captcha.field] : [])];
   return rest.addModel('Message', {
     contentType: 'application/json',
@@ -107,16 +113,16 @@ function model(rest: api.RestApi, { fields, honeypot, minFillTime, captcha }: Fo
       type: api.JsonSchemaType.OBJECT,
       additionalProperties: false,
       properties: {
-        ...Object.fromEntries(fields.map((field) => [field.name, typeOf(field)])),
-        ...Object.fromEntries(others.map((name) => [name, text])),
+        ...Object.fromEntries(fields.map((field) => [field.name, { description: descriptionOf(field) }])),
+        ...Object.fromEntries(others.map((name) => [name, {}])),
       },
     },
   });
 }
 
-function typeOf({ kind }: FieldConfig): api.JsonSchema {
-  const text = api.JsonSchemaType.STRING;
-  return { type: kind === 'checkbox' ? [api.JsonSchemaType.BOOLEAN, text] : text };
+function descriptionOf({ label, kind, required, maxLength }: FieldConfig): string {
+  const length = kind === 'choice' || kind === 'checkbox' ? '' : ` of ${maxLength} characters at most`;
+  return `${label}: ${kind}${length}, ${required ? 'required' : 'optional'}`;
 }
 
 /** Of several origins API Gateway can't tell which one asks; the site's script then sees that it got no answer. */
@@ -142,10 +148,12 @@ function acknowledge(rest: api.RestApi, methods: api.Method[], withoutWaf: boole
       { id: 'AwsSolutions-COG4', reason: open },
     );
   }
-  Validations.of(rest.node.findChild('CloudWatchRole')).acknowledge({
-    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-    reason: 'It is the role of the whole account for the logs of its APIs, for which AWS has this policy',
-  });
+  const role = rest.node.tryFindChild('CloudWatchRole');
+  if (role)
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason: 'It is the role of the whole account for the logs of its APIs, for which AWS has this policy',
+    });
   const privacy = 'The execution log would have what visitors write; the access log tells how each request ended';
   Validations.of(rest.deploymentStage).acknowledge(
     { id: 'AwsSolutions-APIG6', reason: privacy },

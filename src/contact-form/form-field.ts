@@ -75,7 +75,8 @@ export class FormField {
   }
 
   /**
-   * A box to tick; what is kept is `yes`. Where it is required it has to be ticked.
+   * A box to tick: `true` in JSON, `on` of a form, or `yes`, which is what is kept. `false` and an empty text are a box
+   * that isn't ticked; anything else is invalid. Where it is required it has to be ticked.
    *
    * @param name its name: a letter, then letters, digits, `-` and `_`
    * @param options label, required

@@ -1,4 +1,5 @@
 import { jsonata, quote } from '../step/expression';
+import { HTML_ENTITIES } from '../web/html';
 
 /** What a mail says. In each text, `{{name}}` stands for a field, `{{id}}` and `{{receivedAt}}` for those of the message. */
 export interface MailTemplate {
@@ -37,13 +38,8 @@ export function placeholdersIn(template: string): string[] {
 
 /** What HTML would read as its own stands for itself; a new line stays one. */
 function escaped(value: string): string {
-  const replacements = [
-    ['&', '&amp;'],
-    ['<', '&lt;'],
-    ['>', '&gt;'],
-    ['"', '&quot;'],
-    ["'", '&#39;'],
-    ['\n', '<br>\n'],
-  ];
-  return replacements.reduce((text, [from, to]) => `$replace(${text}, ${quote(from)}, ${quote(to)})`, value);
+  return [...HTML_ENTITIES, ['\n', '<br>\n']].reduce(
+    (text, [from, to]) => `$replace(${text}, ${quote(from)}, ${quote(to)})`,
+    value,
+  );
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { EmailSender } from '../email/email-sender';
 import type { IStep } from '../step/bind';
+import { escapeHtml } from '../web/html';
 import type { FieldConfig } from './constants';
 import type { MailTemplate, Placeholders } from './mail-template';
 import { SendMailStep } from './send-mail';
@@ -68,8 +69,4 @@ function defaultText(fields: FieldConfig[]): string {
 function defaultHtml(fields: FieldConfig[]): string {
   const items = fields.map(({ name, label }) => `<dt><b>${escapeHtml(label)}</b></dt><dd>{{${name}}}</dd>`);
   return `<dl>${items.join('')}</dl><p><small>{{id}}, {{receivedAt}}</small></p>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -17,7 +17,7 @@ export interface MessageTableProps {
   readonly abandonedAfter: string;
 }
 
-/** The steps that write the table of the messages, each under a condition that lets it run twice. */
+/** The steps on the table of the messages; each that writes has a condition that lets it run twice. */
 export class MessageTable {
   constructor(private readonly props: MessageTableProps) {}
 
@@ -78,6 +78,19 @@ export class MessageTable {
     });
   }
 
+  /** What has become of the message by now: of a new one, or of one that was to be sent again. */
+  status(): IStep {
+    return this.call('getItem', {
+      key: '{% $exists($input.resend) ? $input.resend : $input.id %}',
+      parameters: {
+        ProjectionExpression: '#status',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ConsistentRead: true,
+      },
+      output: `{% { "status": $exists($result.Item) ? $result.Item.status.S : "${STATUS.NOT_FOUND}" } %}`,
+    });
+  }
+
   /** Records that a message was mailed, and as what. */
   record(): IStep {
     return this.update({
@@ -117,27 +130,39 @@ export class MessageTable {
   }
 
   private update(props: Update): IStep {
-    const { table, express } = this.props;
-    const { tableName, tableArn } = table;
-    return new CallAwsStep({
-      service: 'dynamodb',
-      action: 'updateItem',
+    return this.call('updateItem', {
+      key: props.key,
       parameters: {
-        TableName: tableName,
-        Key: { id: { S: props.key } },
         UpdateExpression: props.update,
         ConditionExpression: props.condition,
         ...(props.names && { ExpressionAttributeNames: props.names }),
         ExpressionAttributeValues: props.values,
         ...(props.returned && { ReturnValues: props.returned }),
       },
-      iamAction: 'dynamodb:UpdateItem',
-      iamResources: [tableArn],
       businessErrors: props.refusable ? ['DynamoDb.ConditionalCheckFailedException'] : undefined,
-      timeout: express ? Duration.seconds(3) : Duration.seconds(30),
       output: props.output,
     });
   }
+
+  private call(action: 'getItem' | 'updateItem', { key, parameters, ...options }: Call): IStep {
+    const { table, express } = this.props;
+    return new CallAwsStep({
+      ...options,
+      service: 'dynamodb',
+      action,
+      parameters: { TableName: table.tableName, Key: { id: { S: key } }, ...parameters },
+      iamAction: action === 'getItem' ? 'dynamodb:GetItem' : 'dynamodb:UpdateItem',
+      iamResources: [table.tableArn],
+      timeout: express ? Duration.seconds(3) : Duration.seconds(30),
+    });
+  }
+}
+
+interface Call {
+  readonly key: string;
+  readonly parameters: object;
+  readonly businessErrors?: string[];
+  readonly output?: string;
 }
 
 interface Update {

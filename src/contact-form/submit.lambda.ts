@@ -6,9 +6,9 @@ import {
   StartSyncExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { CONFIG_VARIABLE, type FormConfig, type NewMessage } from './constants';
-import { type Backend, type Delivered, Form, outcomeOf, type ProxyResponse } from './handler/form';
-import { Refusal } from './handler/refusal';
-import type { ProxyRequest } from './handler/submission';
+import { type Backend, type Delivered, Form, outcomeOf, type ProxyResponse } from './runtime/form';
+import { Refusal } from './runtime/refusal';
+import type { ProxyRequest } from './runtime/submission';
 
 /** Together less than the 29 s that API Gateway waits. */
 const SYNC_PATIENCE_MS = 21_000;

@@ -1,8 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { DeadLetterQueue } from '../step/bind';
+import { type AlarmDefinition, addAlarm } from './alarm';
 import type { Workflow } from './workflow';
 
 /** What the alarms of a workflow need to know of it. */
@@ -16,41 +16,26 @@ export interface AlarmsProps {
   readonly topic?: sns.ITopic;
 }
 
-interface AlarmProps extends cloudwatch.CreateAlarmOptions {
-  readonly id: string;
-  readonly metric: cloudwatch.IMetric;
-}
-
 /** Slower than this part of its timeout, an execution is about to be cut off. */
 const SLOW = 0.8;
 
 /** The alarms of a workflow: each says what to do. */
 export function workflowAlarms(workflow: Workflow, props: AlarmsProps): cloudwatch.Alarm[] {
   const definitions = [...executionAlarms(workflow, props), ...queueAlarms(workflow, props.deadLetterQueues)];
-  return definitions.map(({ id, metric, ...options }) => {
-    const alarm = new cloudwatch.Alarm(workflow, id, {
-      metric,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      ...options,
-    });
-    if (props.topic) alarm.addAlarmAction(new SnsAction(props.topic));
-    return alarm;
-  });
+  return definitions.map((definition) => addAlarm(workflow, definition, props.topic));
 }
 
-function executionAlarms(workflow: Workflow, { timeout, express, orderlyErrors }: AlarmsProps): AlarmProps[] {
+function executionAlarms(workflow: Workflow, { timeout, express, orderlyErrors }: AlarmsProps): AlarmDefinition[] {
   const { path } = workflow.node;
-  const once = { threshold: 1, evaluationPeriods: 1 };
+  const once = { threshold: 1 };
   const orderly = orderlyErrors.length > 0;
-  const slow: AlarmProps = {
+  const slow: AlarmDefinition = {
     id: 'SlowAlarm',
     metric: workflow.metricTime(),
     threshold: timeout.isUnresolved() ? 0 : timeout.toMilliseconds() * SLOW,
-    evaluationPeriods: 1,
     alarmDescription: `One execution in a hundred of ${path} takes more than ${SLOW * 100} % of the workflow's timeout, after which it is cut off where it is. See which step got slow, and why; then give the workflow more time or the step less.`,
   };
-  const standardAlone: AlarmProps[] = [
+  const standardAlone: AlarmDefinition[] = [
     {
       ...once,
       id: 'AbortedAlarm',
@@ -86,14 +71,13 @@ function executionAlarms(workflow: Workflow, { timeout, express, orderlyErrors }
   ];
 }
 
-function queueAlarms(workflow: Workflow, queues: DeadLetterQueue[]): AlarmProps[] {
+function queueAlarms(workflow: Workflow, queues: DeadLetterQueue[]): AlarmDefinition[] {
   const { path } = workflow.node;
   return queues.map(({ queue, description }) => ({
     // By the place of the queue, so that a queue more does not move the alarms of the others.
     id: `${queue.node.path.slice(path.length + 1).replaceAll('/', '.')} Alarm`,
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM }),
     threshold: 1,
-    evaluationPeriods: 1,
     alarmDescription: `In ${path}, ${description}`,
   }));
 }

@@ -61,7 +61,8 @@ describe('a message', () => {
     await site.sim.advance(Duration.minutes(2));
     await site.post(MESSAGE);
     await site.sim.settle();
-    expect(site.sim.runs.map(({ output }) => output)).toEqual([{ status: 'SENT' }, { status: 'DUPLICATE' }]);
+    expect(site.sim.runs.map(({ output }) => output)).toEqual([{ status: 'SENT' }, { status: 'SENT' }]);
+    expect(site.sim.runs[1].visited).toEqual(['Begin', 'Keep', 'AlreadyThere']);
     expect(site.sim.emails).toHaveLength(1);
   });
 
@@ -140,8 +141,8 @@ describe('where SES fails', () => {
     await site.sim.advance(HOUR);
     expect(again.map(({ output }) => output)).toEqual([
       { status: 'SENT' },
-      { status: 'DUPLICATE' },
-      { status: 'DUPLICATE' },
+      { status: 'SENDING' },
+      { status: 'SENDING' },
     ]);
     expect(site.sim.emails).toMatchObject([{ replyTo: ['ada@example.org'] }]);
     expect(await site.kept()).toMatchObject([{ status: 'SENT' }]);
@@ -162,7 +163,7 @@ describe('where SES fails', () => {
     expect(await parked(site)).toMatchObject([{ id, status: 'UNCERTAIN' }]);
     expect(ends(site)).toEqual([['FAILED', 'ContactForm.Uncertain']]);
     const run = await site.sim.start(site.form.workflow, { resend: id });
-    expect(run.output).toEqual({ status: 'DUPLICATE' });
+    expect(run.output).toEqual({ status: 'UNCERTAIN' });
     expect(site.sim.emails).toHaveLength(mails);
   });
 
@@ -173,14 +174,14 @@ describe('where SES fails', () => {
     await site.sim.settle();
     const again = [1, 2].map(() => site.sim.begin(site.form.workflow, { resend: id, uncertain: true }));
     await site.sim.settle();
-    expect(again.map(({ output }) => output)).toEqual([{ status: 'SENT' }, { status: 'DUPLICATE' }]);
+    expect(again.map(({ output }) => output)).toEqual([{ status: 'SENT' }, { status: 'SENDING' }]);
     expect(site.sim.emails).toHaveLength(1);
   });
 
   test('sending again what was never there sends nothing, and keeps nothing', async () => {
     const site = new Site();
     const run = await site.sim.start(site.form.workflow, { resend: 'nothing' });
-    expect(run.output).toEqual({ status: 'DUPLICATE' });
+    expect(run.output).toEqual({ status: 'NOT_FOUND' });
     expect(await site.kept()).toEqual([]);
   });
 

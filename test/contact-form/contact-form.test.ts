@@ -27,7 +27,7 @@ describe('a contact form', () => {
     });
   });
 
-  test('takes a key of its own for what it keeps, which the workflow may use', () => {
+  test('takes a key of its own for what it keeps, which the workflow may use for that alone', () => {
     const stack = newStack('Site');
     new ContactForm(stack, 'Contact', {
       recipient: 'hello@acme.example',
@@ -37,7 +37,18 @@ describe('a contact form', () => {
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEType: 'KMS' } });
     template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['kms:Decrypt']) })]) },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith(['kms:Decrypt']),
+            Condition: {
+              StringEquals: {
+                'kms:ViaService': { 'Fn::Join': ['', ['dynamodb.', { Ref: 'AWS::Region' }, '.amazonaws.com']] },
+              },
+            },
+          }),
+        ]),
+      },
     });
   });
 
@@ -60,9 +71,9 @@ describe('a contact form', () => {
         type: 'object',
         additionalProperties: false,
         properties: {
-          subject: { type: 'string' },
-          terms: { type: ['boolean', 'string'] },
-          website: { type: 'string' },
+          subject: { description: 'Subject: text of 200 characters at most, required' },
+          terms: { description: 'Terms: checkbox, required' },
+          website: {},
         },
       },
     });
@@ -73,6 +84,23 @@ describe('a contact form', () => {
       AccessLogSetting: { Format: Match.not(Match.stringLikeRegexp('sourceIp|userAgent|user')) },
     });
     template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
+  });
+
+  test('sets the role with which API Gateway writes logs, and leaves it behind, as it is the account’s', () => {
+    const template = templateOf({ removalPolicy: RemovalPolicy.DESTROY });
+    const accounts = template.findResources('AWS::ApiGateway::Account');
+    const roles = template.findResources('AWS::IAM::Role', {
+      Properties: { AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'apigateway.amazonaws.com' } }] } },
+    });
+    const left = [...Object.values(accounts), ...Object.values(roles)];
+    expect(left.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Retain', 'Retain']);
+  });
+
+  test('leaves the role of API Gateway as it is where it is told to', () => {
+    const template = templateOf({ cloudWatchRole: false });
+    template.resourceCountIs('AWS::ApiGateway::Account', 0);
+    expect(JSON.stringify(template)).not.toContain('AmazonAPIGatewayPushToCloudWatchLogs');
+    template.hasResourceProperties('AWS::ApiGateway::Stage', { AccessLogSetting: Match.anyValue() });
   });
 
   test('stands behind a web ACL where there is one, and takes as much as it is told', () => {

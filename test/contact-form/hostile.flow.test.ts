@@ -5,12 +5,13 @@ import { type Answer, contactForm, MESSAGE, ORIGIN, type Raw } from './fixtures'
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
-const INVALID = '{"message":"The message is not valid."}';
+const INVALID =
+  '{"message":"The message is not valid. Send the fields of the form, each once at most, and nothing else."}';
 
 /** What a submission may be answered with: nothing else ever leaves. */
 const FIXED: { readonly [status: number]: RegExp } = {
   202: /^\{"id":"[0-9a-f]{32}"\}$/,
-  400: /^(\{"message":"The message is not valid\."\}|\{"fields":\{("(name|email|message|topic|terms)":"(required|too-long|invalid)",?)+\}\}|<!doctype html>[\s\S]*)$/,
+  400: /^(\{"message":"The message is not valid\. Send the fields of the form, each once at most, and nothing else\."\}|\{"fields":\{("(name|email|message|topic|terms)":"(required|too-long|invalid)",?)+\}\}|<!doctype html>[\s\S]*)$/,
   403: /^\{"message":"(This site may not send messages here|There is nothing here)\."\}$/,
   405: /^\{"message":"Send the message with POST\."\}$/,
   413: /^(\{"message":"The message is too large\."\}|<!doctype html>[\s\S]*<p>The message is too large\.<\/p><\/main><\/body><\/html>)$/,

@@ -43,7 +43,7 @@ describe('with a least time to fill the form in', () => {
       `${time}.${signature}\n`,
       `-1.${signature}`,
     ];
-    const others = [await send(site), await send(site, '')];
+    const others = [await send(site), await send(site, ''), await send(site, [stamp]), await send(site, 17)];
     for (const one of forged) others.push(await send(site, one));
     await site.sim.advance(Duration.days(1));
     others.push(await send(site, stamp));
@@ -227,6 +227,52 @@ describe('without a script', () => {
     const body = new URLSearchParams(MESSAGE).toString();
     expect((await site.raw({ headers, body })).status).toBe(202);
     expect((await site.raw({ body, headers: { ...headers, origin: ORIGIN } })).status).toBe(403);
+  });
+});
+
+describe('what a script gets wrong', () => {
+  const fields = [
+    FormField.text('name'),
+    FormField.choice('topic', ['Sales', 'Support']),
+    FormField.checkbox('terms', { required: false }),
+  ];
+  const good = { name: 'Ada', topic: 'Sales' };
+
+  test('fails with the names of the fields that have a value of a wrong type', async () => {
+    const site = new Site({ fields });
+    const { status, text } = await site.post({ name: 1, topic: ['Sales'], terms: 'true' });
+    expect([status, JSON.parse(text)]).toEqual([
+      400,
+      { fields: { name: 'invalid', topic: 'invalid', terms: 'invalid' } },
+    ]);
+    for (const terms of [1, null]) {
+      expect(JSON.parse((await site.post({ ...good, terms })).text)).toEqual({ fields: { terms: 'invalid' } });
+    }
+  });
+
+  test.each(['constructor', 'arn:aws:x', '<b>'])(
+    'fails with a fixed text, which names no field, for one that the form does not have: %s',
+    async (other) => {
+      const site = new Site({ fields });
+      const { status, text } = await site.post({ ...good, [other]: 'x' });
+      expect([status, JSON.parse(text)]).toEqual([
+        400,
+        { message: 'The message is not valid. Send the fields of the form, each once at most, and nothing else.' },
+      ]);
+    },
+  );
+
+  test.each([17, true, [], {}])('a honeypot that holds %j counts as filled in', async (website) => {
+    const site = new Site({ fields });
+    expect((await site.post({ ...good, website })).status).toBe(202);
+    await site.sim.settle();
+    expect(site.sim.runs).toEqual([]);
+  });
+
+  test('a GET that accepts no HTML gets an empty object, as there is no timestamp', async () => {
+    const { sim, form } = new Site({ fields });
+    const answer = await sim.fetch(sim.resolve(form.url), { headers: { origin: ORIGIN } });
+    expect([answer.status, await answer.json()]).toEqual([200, {}]);
   });
 });
 

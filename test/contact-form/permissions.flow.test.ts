@@ -47,6 +47,7 @@ test.each([
   await sim.advance(Duration.hours(2));
   sim.fault('ses:SendEmail', Fault.error('MessageRejected'));
   await send(sim, form);
+  await sim.start(form.workflow, { resend: 'nothing' });
   expectLeastPrivilege(sim);
   const { directory } = (Stage.of(stack) as Stage).synth();
   const handler = sim.calls.find(({ source }) => source === 'handler');

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { outcomeOf } from '../../src/contact-form/handler/form';
+import { outcomeOf } from '../../src/contact-form/runtime/form';
+import { newMessage } from '../../src/contact-form/runtime/new-message';
 import { Fault, Mock } from '../../src/simulator';
 import { MESSAGE, Site } from './fixtures';
 
@@ -15,13 +16,61 @@ test('a message is answered when it is mailed', async () => {
   expect(await site.kept()).toMatchObject([{ id, status: 'SENT', fields: MESSAGE }]);
 });
 
-test('the same message is mailed once, one after the other and 20 times at once', async () => {
+test('the same message again is answered alike, with the same id, and not mailed again', async () => {
   const site = new Site({ sync: true });
-  const answers = await Promise.all(Array.from({ length: 20 }, () => site.post(MESSAGE)));
-  const statuses = answers.map(({ status }) => status).sort();
-  expect(statuses).toEqual([200, ...Array.from({ length: 19 }, () => 202)]);
-  await site.sim.advance(Duration.seconds(2));
-  expect((await site.post(MESSAGE)).status).toBe(202);
+  const first = await site.post(MESSAGE);
+  const again = await site.post(MESSAGE);
+  expect(read(again)).toEqual(read(first));
+  expect(again.status).toBe(200);
+  const form = await site.submit({ ...MESSAGE, website: '' });
+  expect([form.status, form.text.includes('Thank you')]).toEqual([200, true]);
+  expect(site.sim.emails).toHaveLength(1);
+});
+
+test('the same message is taken while it is still being mailed, and sent once it was', async () => {
+  const site = new Site({ sync: true });
+  const { message } = newMessage(
+    MESSAGE,
+    { duplicateWindowMs: 3_600_000, retentionMs: 86_400_000 },
+    site.sim.now.getTime(),
+  );
+  const slow = site.sim.fault('ses:SendEmail', Fault.throttled().times(2));
+  const run = site.sim.begin(site.form.workflow, message);
+  await site.sim.settle();
+  expect([run.status, slow.hits]).toEqual(['RUNNING', 1]);
+  expect(read(await site.post(MESSAGE))).toEqual([202, { id: message.id }]);
+  await site.sim.advance(Duration.minutes(1));
+  expect(read(await site.post(MESSAGE))).toEqual([200, { id: message.id }]);
+  expect(site.sim.emails).toHaveLength(1);
+});
+
+test.each([3, 20])(
+  'of %i of the same message at once one is mailed, and who is told so is told the truth',
+  async (count) => {
+    const site = new Site({ sync: true });
+    const send = async () => {
+      const answer = await site.post(MESSAGE);
+      // Whoever is told that it was mailed is told when it was.
+      if (answer.status === 200) expect(site.sim.emails).toHaveLength(1);
+      return read(answer);
+    };
+    const answers = await Promise.all(Array.from({ length: count }, send));
+    const statuses = answers.map(([status]) => status);
+    expect(statuses).toContain(200);
+    expect(statuses.filter((status) => status !== 200 && status !== 202)).toEqual([]);
+    expect(new Set(answers.map(([, { id }]) => id)).size).toBe(1);
+    // As many as these at once are all that the form takes.
+    await site.sim.advance(Duration.seconds(2));
+    expect((await site.post(MESSAGE)).status).toBe(200);
+    expect(site.sim.emails).toHaveLength(1);
+  },
+);
+
+test('fails with 502 where nobody can read what became of a message, which is not mailed again', async () => {
+  const site = new Site({ sync: true });
+  await site.post(MESSAGE);
+  site.sim.fault('dynamodb:GetItem', Fault.throttled().always());
+  expect(read(await site.post(MESSAGE))).toEqual([502, NOT_SENT]);
   expect(site.sim.emails).toHaveLength(1);
 });
 
@@ -107,7 +156,8 @@ test('fails with a fixed body, whatever the workflow says', async () => {
 
 test.each([
   ['SUCCEEDED', '{"status":"SENT"}', 'sent'],
-  ['SUCCEEDED', '{"status":"DUPLICATE"}', 'accepted'],
+  ['SUCCEEDED', '{"status":"SENDING"}', 'accepted'],
+  ['SUCCEEDED', '{"status":"UNCERTAIN"}', 'accepted'],
   ['FAILED', undefined, 'failed'],
   ['TIMED_OUT', undefined, 'timed out'],
   [undefined, undefined, 'failed'],

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../web/html';
 import { type FieldConfig, type FormConfig, STAMP_FIELD } from '../constants';
 import type { Problem, Problems } from './refusal';
+import { isTicked } from './validate';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
@@ -84,7 +86,7 @@ function fieldHtml(field: FieldConfig, value: unknown, problem?: Problem): strin
   const note = problem ? `<p class="problem" id="${name}-problem">${PROBLEMS[problem]}</p>` : '';
   const caption = `${escapeHtml(label)}${required ? '' : ' (optional)'}`;
   if (kind === 'checkbox') {
-    return `<label class="box"><input type="checkbox" ${marks}${text === 'on' ? ' checked' : ''}> ${caption}</label>${note}`;
+    return `<label class="box"><input type="checkbox" ${marks}${isTicked(value) ? ' checked' : ''}> ${caption}</label>${note}`;
   }
   return `<label for="${name}">${caption}</label>${control(field, marks, text)}${note}`;
 }
@@ -101,15 +103,4 @@ function control({ kind, maxLength, options = [] }: FieldConfig, marks: string, 
       return `<input ${email} ${marks} maxlength="${maxLength}" value="${escapeHtml(text)}">`;
     }
   }
-}
-
-function escapeHtml(text: string): string {
-  const entities: { [character: string]: string } = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
 }

@@ -6,7 +6,7 @@ export type Problems = { readonly [field: string]: Problem };
 
 /** What is said where nothing more is to be said: fixed texts, that tell nothing of what is behind the form. */
 export const MESSAGES: { readonly [status: number]: string } = {
-  400: 'The message is not valid.',
+  400: 'The message is not valid. Send the fields of the form, each once at most, and nothing else.',
   403: 'This site may not send messages here.',
   405: 'Send the message with POST.',
   413: 'The message is too large.',

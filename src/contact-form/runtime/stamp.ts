@@ -15,7 +15,7 @@ export async function newStamp(now: number, signer: Signer): Promise<string> {
 
 /** Whether a stamp was made by us, long enough ago for a person to have filled in the form, and not too long ago. */
 export async function isGoodStamp(stamp: unknown, minAgeMs: number, now: number, signer: Signer): Promise<boolean> {
-  const [, issuedAt, signature] = /^(\d{13})\.([\w-]{43})$/.exec(String(stamp)) ?? [];
+  const [, issuedAt, signature] = (typeof stamp === 'string' && /^(\d{13})\.([\w-]{43})$/.exec(stamp)) || [];
   if (issuedAt === undefined) return false;
   const age = now - Number(issuedAt);
   if (age < minAgeMs || age > MAX_STAMP_AGE_MS) return false;

@@ -21,7 +21,8 @@ const ADDRESS =
   /^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$/;
 
 /**
- * The fields of a submission, cleaned. Throws a `Refusal` with what is wrong, by field.
+ * The fields of a submission, cleaned. Throws a `Refusal` with what is wrong, by field; of a name that isn't a field's
+ * it says nothing, as that would be somebody else's text in an answer of ours.
  *
  * @param values what was submitted
  * @param others the names that may be there besides the fields
@@ -41,12 +42,12 @@ interface Checked {
 }
 
 function check(value: unknown, field: FieldConfig): Checked {
-  if (value === undefined || value === null) return missing(field);
+  if (value === undefined) return missing(field);
   if (field.kind === 'checkbox') return checkBox(value, field);
   if (typeof value !== 'string') return { problem: 'invalid' };
   const text = cleaned(value, field);
   if (text === '') return missing(field);
-  if ([...text].length > field.maxLength) return { problem: 'too-long' };
+  if (field.kind !== 'choice' && [...text].length > field.maxLength) return { problem: 'too-long' };
   return isValid(text, field) ? { text } : { problem: 'invalid' };
 }
 
@@ -54,9 +55,13 @@ function missing({ required }: FieldConfig): Checked {
   return required ? { problem: 'required' } : {};
 }
 
-/** A form sends `on`, JSON says true. */
+/** Whether a box is ticked: JSON says true, a form sends `on`, and `yes` is what is kept. */
+export function isTicked(value: unknown): boolean {
+  return value === true || value === 'on' || value === 'yes';
+}
+
 function checkBox(value: unknown, field: FieldConfig): Checked {
-  if (value === true || value === 'on') return { text: 'yes' };
+  if (isTicked(value)) return { text: 'yes' };
   return value === false || value === '' ? missing(field) : { problem: 'invalid' };
 }
 
