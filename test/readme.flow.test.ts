@@ -83,13 +83,14 @@ class Samples {
       sender: EmailSender.identity(domain, 'approvals@acme.example'),
       timeout: Duration.days(2),
     });
-    new Workflow(this, 'Refunds', {
+    const refunds = new Workflow(this, 'Refunds', {
       definition: Step.sequence([
         { name: 'Check', step: Step.invoke(check) },
         { name: 'Approve', step: refund.ask({ question: "{% 'Refund ' & $string($input.amount) & ' EUR?' %}" }) },
         { name: 'PayOut', step: Step.invoke(payOut) },
       ]),
     });
+    return refunds;
   }
 
   form(this: Stack) {
@@ -102,6 +103,15 @@ class Samples {
     });
     new CfnOutput(this, 'FormUrl', { value: contact.url });
     return contact;
+  }
+
+  async answer(sim: Simulator, refunds: Workflow) {
+    const order = sim.begin(refunds, { amount: 40 });
+    await sim.settle();
+    await sim.approve(sim.emails[0], { decision: 'rejected', comment: 'too much' });
+    await sim.settle();
+    order.error;
+    return order;
   }
 
   async simulation(stack: Stack, booking: Saga) {
@@ -164,16 +174,28 @@ it('the nested workflows of the README ignore the failure that they say', async 
 
 it('the approval of the README pays out once it is approved', async () => {
   const stack = newStack();
-  new Samples().approval.call(stack);
+  const refunds = new Samples().approval.call(stack);
   const sim = Simulator.fromStack(stack);
   try {
-    const run = sim.begin('Travel/Refunds', { amount: 40 });
+    const run = sim.begin(refunds, { amount: 40 });
     await sim.settle();
     expect(sim.emails[0].text).toContain('Refund 40 EUR?');
     await sim.approve(sim.emails[0]);
     await sim.settle();
     expect(run.status).toBe('SUCCEEDED');
     expect(run.visited).toContain('PayOut');
+  } finally {
+    await sim.close();
+  }
+});
+
+it('the answer of the README rejects', async () => {
+  const stack = newStack();
+  const samples = new Samples();
+  const refunds = samples.approval.call(stack);
+  const sim = Simulator.fromStack(stack);
+  try {
+    expect((await samples.answer(sim, refunds)).error).toBe('Approval.Rejected');
   } finally {
     await sim.close();
   }
@@ -201,6 +223,6 @@ it('the samples of the README are the code of this test', () => {
   const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => lines(match[1]));
   const code = lines(readFileSync(__filename, 'utf8')).join('\n');
-  expect(blocks).toHaveLength(6);
+  expect(blocks).toHaveLength(7);
   for (const block of blocks) expect(code).toContain(block.join('\n'));
 });

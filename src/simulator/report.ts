@@ -7,6 +7,8 @@ import type { StateVisit } from './visits';
 
 /** How many lines of a failed function's log are shown. */
 const LOG_LINES = 5;
+/** How many lines of AWS's own cause are shown: that of a task may have a whole event in it. */
+const CAUSE_LINES = 5;
 
 const ENDINGS = [
   ['succeeded', 'succeeded'],
@@ -36,7 +38,7 @@ export function report(run: Run, options: ReportOptions = {}): string {
   const { calls } = run;
   const lines: Cell[][] = [
     [{ text: run.status, good: run.status === 'SUCCEEDED' }, { text: run.error ? `  ${run.error}` : '' }],
-    ...(run.error === 'SimulatorFault' ? wrapped(run.cause ?? '', 2) : []).map(plain),
+    ...causeLines(run).map(plain),
     [],
     row({ text: 'at' }, 'state', { text: 'outcome' }),
     ...stateLines(run),
@@ -49,6 +51,13 @@ export function report(run: Run, options: ReportOptions = {}): string {
       .map(plain),
   ];
   return lines.map((cells) => textLine(cells, color)).join('\n');
+}
+
+/** Why the simulator gave up, or what AWS itself says of an error that is its own. */
+function causeLines({ error = '', cause = '' }: Run): string[] {
+  const lines = wrapped(cause.replace(/\p{Cc}+/gu, ' '), 2);
+  if (error === 'SimulatorFault') return lines;
+  return error.startsWith('States.') ? lines.slice(0, CAUSE_LINES) : [];
 }
 
 function row(first: Cell, second: string, third: Cell): Cell[] {

@@ -239,11 +239,11 @@ export class Simulator {
    * passing; a function that runs out of time takes it, and so does an Express workflow for whose end one waits. What comes
    * back is as a browser would see it.
    *
-   * @param api the API, its logical id or construct path, or the URL that it has in AWS, with the path
+   * @param api the API, its logical id or construct path, or the URL that it has in AWS (or a token of it), with the path
    */
   public async fetch(api: IConstruct | string, options: RequestOptions = {}): Promise<Response> {
     this.checkOpen();
-    const response = await this.requests.fetch(api, options);
+    const response = await this.requests.fetch(typeof api === 'string' ? this.resolve(api) : api, options);
     this.executions.throwUntold();
     return response;
   }

@@ -43,6 +43,13 @@ it('a report has each state with its errors, each call with its verdict, the tra
   expect(text).toContain('$0.15 per 1,000 such runs');
 });
 
+it('a report says why AWS itself failed the run', async () => {
+  const stack = newStack();
+  const order = machine(stack, sfn.Pass.jsonata(stack, 'Total', { outputs: '{% $sum($states.input.prices) %}' }));
+  const text = report(await simulate(stack).start(order, { prices: 'none' }));
+  expect(text).toMatch(/^FAILED {2}States\.QueryEvaluationError\n {2}An error .*\n.*\$sum/m);
+});
+
 it.each([
   [0, '0.0 s'],
   [59_940, '59.9 s'],

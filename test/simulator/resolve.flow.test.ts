@@ -26,6 +26,20 @@ test('a token is what it names, also inside a text and where it is lazy', async 
   expect(sim.resolve(rest.url)).toMatch(/^https:\/\/\w{10}\.execute-api\.us-east-1\.amazonaws\.com\/prod\/$/);
 });
 
+test('a request goes where the token of a URL leads', async () => {
+  const stack = newStack();
+  const rest = new api.RestApi(stack, 'Api');
+  rest.root.addMethod(
+    'GET',
+    new api.MockIntegration({
+      integrationResponses: [{ statusCode: '200' }],
+      requestTemplates: { 'application/json': '{"statusCode": 200}' },
+    }),
+    { methodResponses: [{ statusCode: '200' }] },
+  );
+  expect((await simulate(stack).fetch(rest.url)).status).toBe(200);
+});
+
 test('a token is of the stack that it comes from, whichever stack is simulated', () => {
   const app = new App();
   const first = new Stack(app, 'First');

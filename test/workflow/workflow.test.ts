@@ -192,17 +192,23 @@ describe('the alarms', () => {
   // Names, dimensions, units and statistics as AWS publishes them:
   // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
   it.each([
-    ['FailedAlarm', 'ExecutionsFailed', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
-    ['TimedOutAlarm', 'ExecutionsTimedOut', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
-    ['AbortedAlarm', 'ExecutionsAborted', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
+    ['FailedAlarm', 'ExecutionsFailed', 'Count', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
+    ['TimedOutAlarm', 'ExecutionsTimedOut', 'Count', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
+    ['AbortedAlarm', 'ExecutionsAborted', 'Count', { Statistic: 'Sum', EvaluationPeriods: 1, Threshold: 1 }],
     [
       'ThrottledAlarm',
       'ExecutionThrottled',
+      'Count',
       { Statistic: 'Sum', EvaluationPeriods: 3, DatapointsToAlarm: 2, Threshold: 1 },
     ],
     // 80 % of 317 s, in milliseconds.
-    ['SlowAlarm', 'ExecutionTime', { ExtendedStatistic: 'p99', EvaluationPeriods: 1, Threshold: 253_600 }],
-  ])('%s watches %s of the alias', (id, MetricName, evaluation) => {
+    [
+      'SlowAlarm',
+      'ExecutionTime',
+      'Milliseconds',
+      { ExtendedStatistic: 'p99', EvaluationPeriods: 1, Threshold: 253_600 },
+    ],
+  ])('%s watches %s of the alias, in %s', (id, MetricName, unit, evaluation) => {
     const stack = newStack();
     const topic = new sns.Topic(stack, 'OnCall');
     new Workflow(stack, 'Check', { definition: Step.invoke(fn(stack, 'CheckFn')), alarmTopic: topic });
@@ -210,7 +216,10 @@ describe('the alarms', () => {
     const machine = only(template, 'AWS::StepFunctions::StateMachine').logicalId;
     const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
     const [[, alarm]] = alarms.filter(([key]) => key.startsWith(`Check${id}`));
-    expect(alarm.Properties).toEqual({
+    // An alarm with another unit than the metric's never has data; one without takes the metric's.
+    const { Unit = unit, ...properties } = alarm.Properties;
+    expect(Unit).toBe(unit);
+    expect(properties).toEqual({
       Namespace: 'AWS/States',
       MetricName,
       Dimensions: [
