@@ -1,9 +1,9 @@
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { addAlarm } from '../workflow/alarm';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, Metric } from './constants';
 import { type ApprovalLevel, type Round, reminds } from './levels';
 
@@ -24,18 +24,8 @@ const MANY_REFUSED = 10;
 /** The alarms of an approval, besides those of its workflow: each says what to do. */
 export function approvalAlarms(scope: Construct, props: ApprovalAlarmsProps): cloudwatch.Alarm[] {
   const { path } = scope.node;
-  const add = (id: string, metric: cloudwatch.IMetric, threshold: number, alarmDescription: string) => {
-    const alarm = new cloudwatch.Alarm(scope, id, {
-      metric,
-      threshold,
-      alarmDescription,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
-    if (props.topic) alarm.addAlarmAction(new SnsAction(props.topic));
-    return alarm;
-  };
+  const add = (id: string, metric: cloudwatch.IMetric, threshold: number, alarmDescription: string) =>
+    addAlarm(scope, { id, metric, threshold, alarmDescription }, props.topic);
   const asksPortal = props.levels.some(({ approvers }) => approvers.some(({ _ref }) => _ref.way === 'event'));
   return [
     add(

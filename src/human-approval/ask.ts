@@ -7,6 +7,7 @@ import { goOn } from '../step/go-on';
 import { stateName } from '../step/names';
 import { StartExecutionStep } from '../step/start-execution';
 import type { IWorkflow } from '../step/workflow-ref';
+import { checkRequest } from './check-request';
 import { ApprovalError } from './constants';
 
 /** What becomes of a workflow whose request is rejected, or expires as rejected. */
@@ -61,6 +62,7 @@ export class AskStep implements IStep {
   ) {}
 
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
+    checkRequest(scope, options.stateName, this.options);
     const { onRejected = OnRejected.FAIL, question, details, requester } = this.options;
     const input = {
       question,
@@ -86,7 +88,7 @@ export class AskStep implements IStep {
     const { options, child } = place;
     const { depth, recordAs, last } = options;
     const answer = variable('child', depth);
-    const asked = ask({ last: false, assign: { ...options.assign, [answer]: '$states.result.Output' } });
+    const asked = ask({ last: false, assign: { ...options.assign, [answer]: '$result' } });
     const chain = goOn(scope, asked.chain, {
       choice: { stateName: child('Approved?').stateName, comment: 'Tells whether it was approved' },
       unless: `$${answer}.decision != "approved"`,

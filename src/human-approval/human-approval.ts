@@ -5,145 +5,20 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { EmailSender } from '../email/email-sender';
 import type { IStep } from '../step/bind';
 import { Workflow } from '../workflow/workflow';
 import { approvalAlarms, approvalMetric } from './approval-alarms';
 import { ApprovalFlow } from './approval-flow';
 import { allowDelivery, auditTable, requestTable } from './approval-store';
-import type { Approver } from './approver';
 import { ApproverAuth } from './approver-auth';
 import { type AskOptions, AskStep } from './ask';
 import { Metric } from './constants';
 import { approvalHandlers } from './handlers';
-import { type ApprovalLevel, levelsOf, roundsOf } from './levels';
+import { ExpiryDecision, type HumanApprovalProps } from './human-approval-props';
+import { levelsOf, roundsOf } from './levels';
 import { checkLinkKey, linkKey } from './link-key';
 import { PageApi } from './page-api';
-
-/** What it means that nobody has answered in time. */
-export enum ExpiryDecision {
-  REJECT = 'REJECT',
-  APPROVE = 'APPROVE',
-}
-
-/** Who decides, how they are told, and how it is operated. */
-export interface HumanApprovalProps {
-  /**
-   * Who is asked.
-   *
-   * @default - has to be given, or `levels`
-   */
-  readonly approvers?: Approver[];
-
-  /**
-   * How long they have: at least 5 minutes. Then the request expires.
-   *
-   * @default - has to be given, or `levels`
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * How many of them have to approve.
-   *
-   * @default 1
-   */
-  readonly quorum?: number;
-
-  /**
-   * Who is asked one after the other: the next level when the time of the one before is over. Instead of `approvers`,
-   * `timeout` and `quorum`.
-   *
-   * @default - one level
-   */
-  readonly levels?: ApprovalLevel[];
-
-  /**
-   * What mails are sent from.
-   *
-   * @default - has to be given where an approver gets mails
-   */
-  readonly sender?: EmailSender;
-
-  /**
-   * After how much time those are reminded who have not answered, and again each time it has passed.
-   *
-   * @default - once, when half of a level's time is over
-   */
-  readonly remindAfter?: Duration;
-
-  /**
-   * Whether one no is enough. Without a veto, it takes so many that the quorum can't be reached any more.
-   *
-   * @default true
-   */
-  readonly veto?: boolean;
-
-  /**
-   * Whether who asks may approve it as well. Who answers by the link of a topic, and has not signed in, nobody knows.
-   *
-   * @default false
-   */
-  readonly allowSelfApproval?: boolean;
-
-  /**
-   * What it means that nobody has answered in time.
-   *
-   * @default ExpiryDecision.REJECT
-   */
-  readonly onExpiry?: ExpiryDecision;
-
-  /**
-   * How approvers prove who they are.
-   *
-   * @default ApproverAuth.signedLink()
-   */
-  readonly auth?: ApproverAuth;
-
-  /**
-   * The KMS key that signs links, of the kind HMAC_256. KMS rotates none of this kind: make a new one, and give the old
-   * one in `previousLinkKeys` until all executions have ended that began with it: their reminders use it.
-   *
-   * @default - one is made
-   */
-  readonly linkKey?: kms.IKey;
-
-  /**
-   * Keys whose links are still out, or go out in reminders.
-   *
-   * @default - none
-   */
-  readonly previousLinkKeys?: kms.IKey[];
-
-  /**
-   * How long the audit is kept: whole days.
-   *
-   * @default Duration.days(365)
-   */
-  readonly auditRetention?: Duration;
-
-  /**
-   * Where the alarms go.
-   *
-   * @default - there are alarms, but they tell nobody
-   */
-  readonly alarmTopic?: sns.ITopic;
-
-  /**
-   * How long the logs are kept.
-   *
-   * @default logs.RetentionDays.ONE_YEAR
-   */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * What becomes of the tables, the logs and the key when the stack is deleted.
-   *
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
 
 /**
  * An approval by people, which any workflow can ask: by `ask`, or by starting its `workflow` with
@@ -234,7 +109,8 @@ export class HumanApproval extends Construct {
 
   /**
    * A step that asks, and waits for the answer. Its result is `{ decision, by, at, comment, level }`; a no, or that
-   * nobody answers in time, is the error `Approval.Rejected`.
+   * nobody answers in time, is the error `Approval.Rejected`. As a saga's compensation that means that it is not undone: it
+   * is parked, and the saga ends in `Saga.PartlyCompensated`.
    *
    * @param options what is asked
    */

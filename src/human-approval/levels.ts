@@ -60,6 +60,8 @@ function checkLevel(scope: Construct, { approvers, timeout, quorum = 1 }: Approv
   const wrong = (problem: string) => invalid(scope, `level ${number} ${problem}`);
   const { length } = approvers;
   if (length === 0 || length > MAX_APPROVERS) throw wrong(`has ${length} approvers; give 1 to ${MAX_APPROVERS}`);
+  const other = approvers.findIndex((approver) => approver?._ref === undefined);
+  if (other >= 0) throw wrong(`has ${noApprover(approvers[other])}`);
   const refs = approvers.map(({ _ref }) => _ref);
   const twice = refs.find((ref, index) => refs.slice(0, index).some((other) => isSamePerson(ref.name, other.name)));
   if (twice) throw wrong(`asks ${twice.way} ${twice.name} twice; one person counts once`);
@@ -72,15 +74,25 @@ function checkLevel(scope: Construct, { approvers, timeout, quorum = 1 }: Approv
   }
 }
 
+/** What else than an approver JavaScript lets be given, and what to give instead. */
+function noApprover(given: unknown): string {
+  const instead = typeof given === 'string' ? `Approver.email('${given}')` : 'an Approver';
+  return `${JSON.stringify(given)} among its approvers; give ${instead}`;
+}
+
 /** The rounds of each level: by default it is reminded of once, when half of its time is over. */
 export function roundsOf(scope: Construct, levels: ApprovalLevel[], remindAfter?: Duration): Round[][] {
-  if (remindAfter && (remindAfter.isUnresolved() || remindAfter.toSeconds({ integral: false }) < MIN_SECONDS)) {
-    throw invalid(scope, `reminds after ${remindAfter}; give at least ${MIN_SECONDS / 60} minutes, known at synthesis`);
-  }
+  const every = remindAfter && secondsBetween(scope, remindAfter);
   const rounds = levels.map(({ timeout }) => {
     const total = Math.floor(timeout.toSeconds({ integral: false }));
-    return split(total, Math.floor(remindAfter?.toSeconds({ integral: false }) ?? Math.ceil(total / 2)));
+    return split(total, every ?? Math.ceil(total / 2));
   });
+  if (every && !reminds(rounds)) {
+    throw invalid(
+      scope,
+      `reminds after ${remindAfter}, but no level lasts ${MIN_SECONDS / 60} minutes longer than that; give less, or Duration.seconds(0) for no reminder`,
+    );
+  }
   const count = rounds.flat().length;
   if (count > MAX_ROUNDS) {
     throw invalid(scope, `notifies ${count} times, at most ${MAX_ROUNDS} are possible; remind less often`);
@@ -88,9 +100,18 @@ export function roundsOf(scope: Construct, levels: ApprovalLevel[], remindAfter?
   return rounds;
 }
 
+function secondsBetween(scope: Construct, remindAfter: Duration): number {
+  const seconds = remindAfter.isUnresolved() ? Number.NaN : Math.floor(remindAfter.toSeconds({ integral: false }));
+  if (seconds === 0 || seconds >= MIN_SECONDS) return seconds;
+  throw invalid(
+    scope,
+    `reminds after ${remindAfter}; give at least ${MIN_SECONDS / 60} minutes, known at synthesis, or Duration.seconds(0) for no reminder`,
+  );
+}
+
 /** A reminder just before the end would be none. */
 function split(total: number, every: number): Round[] {
-  const reminders = Math.max(0, Math.floor((total - MIN_SECONDS) / every));
+  const reminders = every === 0 ? 0 : Math.max(0, Math.floor((total - MIN_SECONDS) / every));
   return Array.from({ length: reminders + 1 }, (_, number) => {
     const startSeconds = number * every;
     return { number, startSeconds, seconds: number === reminders ? total - startSeconds : every };

@@ -93,6 +93,35 @@ describe('an approval', () => {
     expect(run.visited).not.toContain('Compensate Ok');
   });
 
+  it.each([
+    ['approved', [], 'Saga.Compensated'],
+    ['rejected', ['Park Order'], 'Saga.PartlyCompensated'],
+  ] as const)(
+    'as a compensation that is %s is asked once, and parks what is not undone',
+    async (decision, parks, end) => {
+      const { approval, stack } = refunds();
+      const saga = new Saga(stack, 'Orders', {
+        steps: [
+          {
+            name: 'Order',
+            action: Step.invoke(fn(stack, 'OrderFn')),
+            compensation: approval.ask({ question: 'Cancelled it by phone?' }),
+          },
+          { name: 'Pay', action: Step.invoke(fn(stack, 'PayFn')) },
+        ],
+      });
+      const sim = simulate(stack);
+      sim.mock('Pay', Mock.fails('CardDeclined'));
+      const run = sim.begin(saga);
+      await sim.settle();
+      await sim.approve(sim.emails[0], { decision });
+      await run.done;
+      expect(run.error).toBe(end);
+      expect(run.visited.filter((state) => state.startsWith('Park'))).toEqual(parks);
+      expect(sim.emails).toHaveLength(1);
+    },
+  );
+
   it('can be asked by any workflow: its input is the question, its output the decision', async () => {
     const { approval, stack } = refunds();
     const sim = simulate(stack);
@@ -154,7 +183,7 @@ describe('the time of an approval', () => {
   });
 
   it('takes no answer at the very instant at which a level ends', async () => {
-    const { sim, mailTo } = await asked({ remindAfter: Duration.days(2) });
+    const { sim, mailTo } = await asked({ remindAfter: Duration.seconds(0) });
     await sim.advance(Duration.seconds(2 * 86_400 - 1));
     expect((await sim.fetch(linkOf(mailTo('lead')))).status).toBe(200);
     await sim.advance(Duration.seconds(1));
@@ -251,6 +280,9 @@ describe('who asks', () => {
     const sim = simulate(stack);
     const run = await sim.start(workflow, { amount: 1, by: 'kim@acme.example' });
     expect(sim.runs[1].error).toBe('Approval.NotNotified');
+    expect(sim.runs[1].cause).toContain(
+      'level 1 needs 1 to approve, and 0 of those who may were told; who asks may not decide, unless allowSelfApproval is set',
+    );
     expect(run.error).toBe('States.TaskFailed');
   });
 
@@ -310,6 +342,7 @@ describe('a level of which nobody could be told', () => {
     const run = await sim.start(workflow, { amount: 1 });
     expect(run.error).toBe('States.TaskFailed');
     expect(sim.runs[1].error).toBe('Approval.NotNotified');
+    expect(sim.runs[1].cause).not.toContain('allowSelfApproval');
     expect(sim.emails).toHaveLength(1);
   });
 
@@ -499,7 +532,7 @@ describe('what is kept', () => {
       { approvers: emails('ann', 'bob'), timeout: Duration.hours(1), quorum: 2 },
       { approvers: emails('boss'), timeout: Duration.hours(1) },
     ];
-    const { sim, run, mailTo } = await asked({ levels, remindAfter: Duration.hours(2) });
+    const { sim, run, mailTo } = await asked({ levels, remindAfter: Duration.seconds(0) });
     const votes = (call: Call) => JSON.stringify(call.request).includes('#votes.#who');
     sim.fault('dynamodb:UpdateItem', Fault.crashAfter().where(votes));
     expect((await sim.approve(mailTo('ann'), { comment: 'yes by ann' })).status).toBe(500);

@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
-import { Approver, ApproverAuth, HumanApproval, type HumanApprovalProps } from '../../src';
+import { Approver, ApproverAuth, HumanApproval, type HumanApprovalProps, Workflow } from '../../src';
 import { definitions, newStack, plain } from '../fixtures';
 import { emails, refunds } from './fixtures';
 
@@ -68,8 +68,22 @@ describe('an approval has', () => {
       expect(state).toMatchObject({ QueryLanguage: 'JSONata', Comment: expect.any(String) });
   });
 
-  it('no reminder where none would come before the end', () => {
-    expect(Object.keys(statesOf({ remindAfter: Duration.days(2) })).sort()).toEqual(['Ask 1', 'Expire', 'Open']);
+  it('no reminder where none is wanted, or its time is shorter than ten minutes', () => {
+    const none = ['Ask 1', 'Expire', 'Open'];
+    expect(Object.keys(statesOf({ remindAfter: Duration.seconds(0) })).sort()).toEqual(none);
+    expect(Object.keys(statesOf({ timeout: Duration.seconds(599) })).sort()).toEqual(none);
+    expect(Object.keys(statesOf({ timeout: Duration.minutes(10) }))).toContain('Remind 1-1');
+  });
+
+  it('reminders in the levels that are long enough for one', () => {
+    const levels = [
+      { approvers: emails('a'), timeout: Duration.hours(1) },
+      { approvers: emails('b'), timeout: Duration.days(2) },
+    ];
+    const reminders = Object.keys(statesOf({ levels, remindAfter: Duration.days(1) })).filter((name) =>
+      name.startsWith('Remind'),
+    );
+    expect(reminders).toEqual(['Remind 2-1']);
   });
 
   it('alarms, each of which says what to do, and tells whom is said', () => {
@@ -112,7 +126,7 @@ describe('an approval has', () => {
     template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'PendingSeconds', Threshold: 1 });
     const lasts = Object.values(statesOf()).map(({ Arguments }) => (Arguments?.Payload as { last?: boolean })?.last);
     expect(lasts.filter((last) => last !== undefined)).toEqual(expect.arrayContaining([false, true]));
-    const { approval } = refunds({ remindAfter: Duration.days(2) });
+    const { approval } = refunds({ remindAfter: Duration.seconds(0) });
     expect(approval.node.tryFindChild('PendingAlarm')).toBeUndefined();
   });
 
@@ -188,6 +202,26 @@ describe('fails at synthesis', () => {
     ['with a minute to answer', { ...level, timeout: Duration.minutes(1) }, /at least 5 minutes/],
     ['with a reminder each minute', { ...level, remindAfter: Duration.minutes(1) }, /at least 5 minutes/],
     [
+      'with a reminder when its time is over',
+      { ...level, remindAfter: timeout },
+      /reminds after Duration.days\(1\), but no level lasts 5 minutes longer than that; give less, or Duration.sec/,
+    ],
+    [
+      'with a reminder a minute before its time is over',
+      { ...level, remindAfter: timeout.minus(Duration.minutes(1)) },
+      /no level lasts 5 minutes longer/,
+    ],
+    [
+      'with a text as its approver, as JavaScript lets it',
+      { ...level, approvers: ['ann@acme.example'] as unknown as Approver[] },
+      /level 1 has "ann@acme.example" among its approvers; give Approver.email\('ann@acme.example'\)/,
+    ],
+    [
+      'with no approver among its approvers, as JavaScript lets it',
+      { ...level, approvers: [undefined] as unknown as Approver[] },
+      /level 1 has undefined among its approvers; give an Approver/,
+    ],
+    [
       'with hundreds of reminders',
       { ...level, timeout: Duration.days(30), remindAfter: Duration.hours(1) },
       /notifies \d+ times, at most 50/,
@@ -234,8 +268,11 @@ describe('fails at synthesis', () => {
 
   it('where the asker gives it less time than it may take', () => {
     const { approval, stack } = refunds();
-    expect(approval.workflow.timeout.toDays({ integral: false })).toBeGreaterThan(2);
-    expect(stack).toBeDefined();
+    const definition = approval.ask({ question: 'Go?' });
+    const asker = (id: string, days: number) => () =>
+      new Workflow(stack, id, { definition, timeout: Duration.days(days) });
+    expect(asker('Long', 3)).not.toThrow();
+    expect(asker('Short', 2)).toThrow(/Refunds\/Short.*timeout/);
   });
 });
 

@@ -1,6 +1,7 @@
+import { escapeHtml } from '../../web/html';
 import { REQUESTED_BY } from './question';
 import type { ApprovalRequest } from './request';
-import { escapeHtml, instant, line, shortened } from './text';
+import { instant, line, shortened } from './text';
 
 /** What an approver is told. */
 export interface Message {

@@ -115,11 +115,14 @@ interface Times {
 }
 
 /** Nobody should wait for a level that can't decide. Who has answered already needs not be told. */
-function checkReached({ level, quorum, votes }: ApprovalRequest, reached: readonly Eligible[]): void {
+function checkReached(request: ApprovalRequest, reached: readonly Eligible[]): void {
+  const { level, quorum, votes, approvers } = request;
   const count = Object.keys(votes).length + reached.length;
   // Nobody knows how many people a portal has.
   if (count >= quorum || reached.some(({ way }) => way === 'event')) return;
-  const error = new Error(`level ${level} needs ${quorum} to approve, and ${count} of those who may were told`);
+  const isAsker = eligible(request).length < approvers.length;
+  const why = isAsker ? '; who asks may not decide, unless allowSelfApproval is set' : '';
+  const error = new Error(`level ${level} needs ${quorum} to approve, and ${count} of those who may were told${why}`);
   error.name = ApprovalError.NOT_NOTIFIED;
   throw error;
 }

@@ -1,7 +1,8 @@
+import { escapeHtml } from '../../web/html';
 import { STYLE } from './page-style';
 import { REQUESTED_BY } from './question';
 import type { ApprovalRequest, Detail } from './request';
-import { escapeHtml, instant, line } from './text';
+import { instant, line } from './text';
 
 /** What the form of a page needs beside the request. */
 export interface FormParts {

@@ -17,7 +17,8 @@ export const MAX_REQUESTER = 320;
 /** Reads what is asked. What is no question fails: an approver must never see half of what they decide. */
 export function readQuestion(input: unknown): Question {
   const { question, details = {}, requester } = (input ?? {}) as { readonly [field: string]: unknown };
-  if (typeof question !== 'string' || clean(question).trim() === '') throw invalid('question', 'is no text');
+  if (typeof question !== 'string' || clean(question).trim() === '')
+    throw invalid('question', 'is no text, or an empty one');
   return {
     question: limited('question', clean(question).trim(), MAX_QUESTION),
     details: readDetails(details),
@@ -27,7 +28,8 @@ export function readQuestion(input: unknown): Question {
 
 /** Who asks is compared with who may decide: what is no name at all would be nobody's. */
 function readRequester(requester: unknown): string {
-  if (typeof requester !== 'string' || identity(line(requester)) === '') throw invalid('requester', 'is no text');
+  if (typeof requester !== 'string' || identity(line(requester)) === '')
+    throw invalid('requester', 'is no text, or an empty one');
   if (requester.includes('<')) throw invalid('requester', 'has a name beside the address; give the address alone');
   return limited('requester', line(requester), MAX_REQUESTER);
 }

@@ -14,18 +14,6 @@ export function line(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 
-/** A text as HTML. */
-export function escapeHtml(text: string): string {
-  const entities: { readonly [character: string]: string } = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
-}
-
 /** At most so many characters, with a sign where there were more. */
 export function shortened(text: string, length: number): string {
   const characters = [...text];
