@@ -2,15 +2,15 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { IStep, StepBindOptions, StepConfig } from '../step/bind';
 import { bindFlow, type FlowPlace } from '../step/enclose';
-import { jsonata, quote, variable } from '../step/expression';
+import { jsonata, variable } from '../step/expression';
 import { goOn } from '../step/go-on';
-import { checkStepNames, stateName } from '../step/names';
+import { checkStepNames, invalid, stateName } from '../step/names';
 import { ParallelStep } from '../step/parallel';
-import { SequenceStep } from '../step/sequence';
+import { type NamedStep, SequenceStep } from '../step/sequence';
 import { type StartExecutionOptions, StartExecutionStep } from '../step/start-execution';
 import type { IWorkflow } from '../step/workflow-ref';
 import { FailurePolicy } from './failure-policy';
-import { IS_FAILURE, TolerantStep } from './tolerant-step';
+import { TolerantStep } from './tolerant-step';
 
 /** A workflow that another one runs. */
 export interface ChildWorkflow extends StartExecutionOptions {
@@ -60,41 +60,65 @@ export class ChildWorkflowsStep implements IStep {
 
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
     const { children, order = ChildOrder.PARALLEL } = this.options;
-    checkStepNames(
-      scope,
-      `the nested workflows of '${options.stateName}'`,
-      children.map((child) => child.name),
-      Object.values(STATES),
-    );
-    const steps = children.map((child) => ({ name: child.name, step: childStep(child) }));
+    checkChildren(scope, `the nested workflows of '${options.stateName}'`, children);
     const isParallel = order === ChildOrder.PARALLEL;
-    const flow = isParallel ? new ParallelStep(steps) : new SequenceStep(steps);
-    const collected = children.filter(({ failurePolicy }) => failurePolicy?.tolerant && !failurePolicy.reason);
+    const flow = isParallel ? inParallel(children) : new SequenceStep(children.map(namedStep));
+    const collected = children.filter(isCollected);
     if (collected.length === 0) return flow.bind(scope, id, options);
     return bindFlow(scope, id, options, {
-      comment: `Runs ${steps.map((step) => step.name).join(', ')}`,
+      comment: `Runs ${children.map((child) => child.name).join(', ')}`,
       states: (own, place) => {
+        const { depth } = place.options;
+        const failures = variable('failures', depth);
         const config = flow.bind(own, 'Children', {
           ...place.options,
           last: false,
-          recordAs: isParallel ? 'all' : undefined,
+          ...(isParallel
+            ? { recordAs: 'all', assign: { ...place.options.assign, [failures]: failuresOf(children) } }
+            : {}),
         });
-        const results = `$${variable('results', place.options.depth)}${isParallel ? '.all' : ''}`;
-        const names = collected.map((child) => child.name);
-        return { ...config, chain: checked(own, place, config.chain, names, results) };
+        const results = `$${variable('results', depth)}${isParallel ? '.all' : ''}`;
+        return { ...config, chain: checked(own, place, config.chain, `$${failures}`, results) };
       },
     });
   }
 }
 
-function childStep({
-  name: _name,
-  workflow,
-  failurePolicy = FailurePolicy.failFast(),
-  ...options
-}: ChildWorkflow): IStep {
+function checkChildren(scope: Construct, flow: string, children: ChildWorkflow[]): void {
+  if (children.length === 0) throw invalid(scope, `${flow} have no children; give at least one`);
+  const names = children.map((child) => child.name);
+  checkStepNames(scope, flow, names, Object.values(STATES));
+  for (const { name, failurePolicy } of children) {
+    if (failurePolicy === undefined || failurePolicy instanceof FailurePolicy) continue;
+    throw invalid(
+      scope,
+      `the failurePolicy of '${name}', ${JSON.stringify(failurePolicy)}, is none; give FailurePolicy.failFast(), .collect() or .ignore(…)`,
+    );
+  }
+}
+
+function isCollected({ failurePolicy }: ChildWorkflow): boolean {
+  return failurePolicy?.tolerant === true && failurePolicy.reason === undefined;
+}
+
+function namedStep({ name, workflow, failurePolicy, ...options }: ChildWorkflow): NamedStep {
   const step = new StartExecutionStep(workflow, options);
-  return failurePolicy.tolerant ? new TolerantStep(step, failurePolicy.reason) : step;
+  return { name, step: failurePolicy?.tolerant ? new TolerantStep(name, step, failurePolicy.reason) : step };
+}
+
+function inParallel(children: ChildWorkflow[]): IStep {
+  const tolerant = children.filter((child) => child.failurePolicy?.tolerant).map((child) => child.name);
+  return new ParallelStep(children.map(namedStep), (output, name) =>
+    tolerant.includes(name) ? TolerantStep.resultIn(output) : output,
+  );
+}
+
+/** The JSONata of the failures that were collected, of what came out of the branches. */
+function failuresOf(children: ChildWorkflow[]): string {
+  const failures = children.map((child, index) =>
+    isCollected(child) ? [TolerantStep.failureIn(`$states.result[${index}]`, child.name)] : [],
+  );
+  return `[${failures.flat().join(', ')}]`;
 }
 
 /** Fails at the end where one failed whose failure was collected. */
@@ -102,12 +126,9 @@ function checked(
   scope: Construct,
   place: FlowPlace,
   chain: sfn.IChainable,
-  names: string[],
+  failures: string,
   results: string,
 ): sfn.IChainable {
-  const child = (name: string) =>
-    `($child := $lookup(${results}, ${quote(name)}); ${IS_FAILURE} ? $merge([{ "child": ${quote(name)} }, $child]))`;
-  const failures = `[${names.map(child).join(', ')}]`;
   const name = (state: string) => stateName(scope, place.child(state).stateName);
   const failed = sfn.Fail.jsonata(scope, 'Children Failed', {
     stateName: name(STATES.failed),

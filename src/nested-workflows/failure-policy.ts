@@ -20,7 +20,9 @@ export class FailurePolicy {
    * @param reason why its failure doesn't matter
    */
   public static ignore(reason: string): FailurePolicy {
-    if (reason.trim() === '') throw new Error("FailurePolicy.ignore needs a reason: why doesn't the failure matter?");
+    if (typeof reason !== 'string' || reason.trim() === '') {
+      throw new Error("FailurePolicy.ignore needs a reason: why doesn't the failure matter?");
+    }
     return new FailurePolicy(true, reason);
   }
 

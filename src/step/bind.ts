@@ -55,7 +55,8 @@ export interface StepBindOptions {
   readonly last?: boolean;
 
   /**
-   * Variables to assign when the step has succeeded, besides its result: JSONata by variable name.
+   * Variables to assign when the step has succeeded, besides its result: JSONata, which may say `$result`, by variable
+   * name.
    *
    * @default - none
    */

@@ -45,6 +45,7 @@ export class ChainStep implements IStep {
     return bindFlow(scope, id, own, {
       comment: 'Runs a chain of states',
       businessErrors: this.options.businessErrors,
+      retriedAsOne: true,
       input: eventFields ? jsonata(event(options)) : input,
       states: () => ({ chain: this.chain, worstCase: [{ description: `${stateName}: a chain of CDK states` }] }),
     });

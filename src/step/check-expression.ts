@@ -39,11 +39,10 @@ export function checkKey(scope: IConstruct, what: string, key: string): void {
 
 function checkText(scope: IConstruct, what: string, text: string): void {
   if (sfn.JsonPath.isEncodedJsonPath(text)) throw invalid(scope, `${what} has a JsonPath; ${INSTEAD}`);
-  const trimmed = text.trim();
-  const marks = [trimmed.startsWith('{%'), trimmed.endsWith('%}')].filter(Boolean).length;
-  if (marks === 0 || (marks === 2 && trimmed === text)) return;
+  const isMarked = /\{%[\s\S]*%\}|^\s*\{%|%\}\s*$/.test(text);
+  if (!isMarked || expressionIn(text) !== undefined) return;
   throw invalid(
     scope,
-    `${what} has ${quote(text)}, of which Step Functions takes all or nothing for an expression: begin with "{%", and end with "%}"`,
+    `${what} has ${quote(text)}, of which Step Functions takes all or nothing for an expression; write one, as in "{% 'Order ' & $input.id %}"`,
   );
 }

@@ -31,7 +31,7 @@ export function marked(fields: { readonly [name: string]: string }): { [name: st
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
-export function variable(name: 'results' | 'saga' | 'child', depth: number): string {
+export function variable(name: 'results' | 'saga' | 'child' | 'failures', depth: number): string {
   return depth === 0 ? name : `${name}${depth + 1}`;
 }
 

@@ -1,7 +1,7 @@
-import { Duration, ReferenceStrength, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { invalid } from './names';
+import { checkPlace } from './place';
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_FUNCTION_TIMEOUT = Duration.minutes(15);
@@ -22,7 +22,7 @@ export interface FunctionTarget {
  * as given.
  */
 export function functionTarget(scope: Construct, state: string, fn: lambda.IFunction): FunctionTarget {
-  checkPlace(scope, state, fn);
+  checkPlace(scope, `'${state}' invokes`, { what: 'function', path: fn.node.path, env: fn.env });
   const timeout = functionTimeout(fn);
   if (!(fn instanceof lambda.Function || fn instanceof lambda.SingletonFunction)) {
     return { arn: fn.functionArn, permitted: fn.functionArn, timeout };
@@ -50,19 +50,4 @@ function functionTimeout(given: lambda.IFunction): Duration {
   if (!(fn instanceof lambda.Function)) return MAX_FUNCTION_TIMEOUT;
   const timeout = fn.timeout ?? DEFAULT_FUNCTION_TIMEOUT;
   return timeout.isUnresolved() ? MAX_FUNCTION_TIMEOUT : timeout;
-}
-
-/** Step Functions invokes functions of its own region; one of another account would have to allow it as well. */
-function checkPlace(scope: Construct, state: string, fn: lambda.IFunction): void {
-  const own = Stack.of(scope);
-  for (const [what, theirs, ours] of [
-    ['region', fn.env.region, own.region],
-    ['account', fn.env.account, own.account],
-  ]) {
-    if (Token.isUnresolved(theirs) || Token.isUnresolved(ours) || theirs === ours) continue;
-    throw invalid(
-      scope,
-      `'${state}' invokes ${fn.node.path}, a function of the ${what} ${theirs}, and the workflow is in ${ours}; give a function of the same ${what}`,
-    );
-  }
 }

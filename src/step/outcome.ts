@@ -17,11 +17,16 @@ export function outcome(options: StepBindOptions, result: string): Outcome {
   const own = variable('results', options.depth);
   const kept = options.recordAs === undefined ? undefined : object({ [options.recordAs]: result });
   const merged = kept && `$merge([$${own}, ${kept}])`;
-  const assign = marked({ ...(merged && !options.last ? { [own]: merged } : {}), ...options.assign });
+  const also = Object.entries(options.assign ?? {}).map(([name, value]) => [name, withResult(value, result)]);
+  const assign = marked({ ...(merged && !options.last ? { [own]: merged } : {}), ...Object.fromEntries(also) });
   return {
     assign: Object.keys(assign).length > 0 ? assign : undefined,
     outputs: jsonata(options.last ? (merged ?? result) : '$states.input'),
   };
+}
+
+function withResult(expression: string, result: string): string {
+  return /\$result\b/.test(expression) ? `($result := ${result}; ${expression})` : expression;
 }
 
 /** The JSONata of what a function gets: `{ input, results, idempotencyKey }`, and what its place adds. */

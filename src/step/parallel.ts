@@ -10,7 +10,11 @@ import { longestOf } from './worst-case';
 
 /** Steps that run at the same time; the result is `{ <step name>: <its result>, … }`. */
 export class ParallelStep implements IStep {
-  constructor(private readonly branches: NamedStep[]) {}
+  /** @param resultOf the JSONata of a step's result, of the output of its branch */
+  constructor(
+    private readonly branches: NamedStep[],
+    private readonly resultOf: (output: string, name: string) => string = (output) => output,
+  ) {}
 
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
     const names = this.branches.map((branch) => branch.name);
@@ -21,9 +25,9 @@ export class ParallelStep implements IStep {
     const bound = this.branches.map(({ name, step }) =>
       step.bind(own, stepId(name), { ...child(name), depth: options.depth + 1, oneState: false, last: true }),
     );
-    const results = object(Object.fromEntries(names.map((name, index) => [name, `$states.result[${index}]`])));
+    const results = names.map((name, index) => [name, this.resultOf(`$states.result[${index}]`, name)]);
     const parallel = sfn.Parallel.jsonata(own, 'Parallel', {
-      ...outcome(options, results),
+      ...outcome(options, object(Object.fromEntries(results))),
       stateName: stateName(scope, options.stateName),
       comment: `Runs ${names.join(', ')} at the same time`,
     }).branch(...bound.map((config) => config.chain));

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { StepConfig, WorstCaseTerm } from './bind';
+import type { RetryPolicy } from './retry';
 
 /** The sum of some terms in seconds; undefined where one of them is unknown. */
 export function sumOf(terms: WorstCaseTerm[]): number | undefined {
@@ -21,4 +22,22 @@ export function longestOf(name: string, configs: StepConfig[]): WorstCaseTerm {
     description: `${name}: the longest of ${ways.length} is (${path}) = ${longest} s`,
     duration: Duration.seconds(longest),
   };
+}
+
+/** The terms of a step that as a whole is tried again. */
+export function repeated(
+  name: string,
+  terms: WorstCaseTerm[],
+  { attempts, backoffSeconds }: RetryPolicy,
+): WorstCaseTerm[] {
+  const once = sumOf(terms);
+  if (once === undefined) return terms;
+  const seconds = attempts * once + backoffSeconds;
+  const parts = terms.map((term) => term.description).join(', ');
+  return [
+    {
+      description: `${name}: ${attempts} attempts x (${parts}) + ${backoffSeconds} s backoff = ${seconds} s`,
+      duration: Duration.seconds(seconds),
+    },
+  ];
 }

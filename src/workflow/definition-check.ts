@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { MAX_STATE_NAME } from '../step/names';
@@ -8,6 +8,9 @@ const MAX_DEFINITION = 1_048_576;
 
 /** About as long as what a token of a definition, mostly an ARN, becomes; digits, as it may be a number. */
 const TOKEN_PLACEHOLDER = '1'.repeat(100);
+
+/** An activity is known by its ARN alone. */
+const ACTIVITY_PLACEHOLDER = 'arn:aws:states:::activity:'.padEnd(TOKEN_PLACEHOLDER.length, '1');
 
 /** A state machine, a branch of a Parallel, or the processor of a Map. */
 interface Graph {
@@ -46,7 +49,18 @@ function definitionText(machine: sfn.StateMachine): string {
   const resolved = Stack.of(machine).resolve(resource.definitionString);
   if (typeof resolved === 'string') return resolved;
   const parts: unknown[] = resolved['Fn::Join'][1];
-  return parts.map((part) => (typeof part === 'string' ? part : TOKEN_PLACEHOLDER)).join('');
+  const activities = activityArns(machine);
+  const become = (part: unknown) => (activities.has(JSON.stringify(part)) ? ACTIVITY_PLACEHOLDER : TOKEN_PLACEHOLDER);
+  return parts.map((part) => (typeof part === 'string' ? part : become(part))).join('');
+}
+
+/** How a template says the ARNs of activities, its own and those of other stacks. */
+function activityArns(machine: sfn.StateMachine): Set<string> {
+  const activities = machine.node.root.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .filter((resource) => resource.cfnResourceType === 'AWS::StepFunctions::Activity');
+  return new Set(activities.map((activity) => JSON.stringify(Stack.of(machine).resolve(activity.ref))));
 }
 
 /** What a graph stands in. */

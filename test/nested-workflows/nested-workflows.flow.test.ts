@@ -92,6 +92,29 @@ describe.each(both)('workflows in %s', (order) => {
     expect(run.output).toMatchObject({ Identity: { ScoreIdentity: { by: 'Identity' } }, Payment: { by: 'Payment' } });
   });
 
+  it.each(['Identity', 'Device', 'Payment'] as const)(
+    'succeed where the output of %s looks like a failure, which would be collected',
+    async (name) => {
+      const collect = FailurePolicy.collect();
+      const { sim, workflow } = analysis({ Identity: collect, Device: collect, Payment: collect }, { order });
+      const looks = { failed: true, error: 'none', failure: { failed: true }, result: 1 };
+      sim.mock(`Score${name}`, Mock.returns(looks));
+      const run = await sim.start(workflow, {});
+      expect([run.status, run.error]).toEqual(['SUCCEEDED', undefined]);
+      expect(run.output).toMatchObject({ [name]: name === 'Payment' ? looks : { [`Score${name}`]: looks } });
+    },
+  );
+
+  it('give a null as it is where it may fail', async () => {
+    const { sim, workflow } = analysis(
+      { Payment: FailurePolicy.collect(), Identity: FailurePolicy.ignore('a hint') },
+      { order },
+    );
+    sim.mock('ScorePayment', Mock.returns(null));
+    const run = await sim.start(workflow, {});
+    expect(run.output).toMatchObject({ Payment: null, Identity: { ScoreIdentity: {} } });
+  });
+
   it('list every failure that was collected', async () => {
     const collect = FailurePolicy.collect();
     const { sim, workflow } = analysis({ Identity: collect, Device: collect, Payment: collect }, { order });
@@ -157,6 +180,30 @@ describe('workflows in sequence', () => {
     const { sim, workflow } = analysis({}, { order: ChildOrder.SEQUENCE });
     sim.mock('ScoreIdentity', Mock.fails('Broken'));
     expect((await sim.start(workflow, {})).children).toHaveLength(1);
+  });
+});
+
+describe('workflows in sequence that may fail', () => {
+  it('give the others their results as they are, and their failures', async () => {
+    const stack = newStack();
+    const child = (id: string, body: string) =>
+      new Workflow(stack, id, { definition: Step.invoke(fn(stack, `${id}Fn`, body)) });
+    const workflow = new NestedWorkflows(stack, 'All', {
+      order: ChildOrder.SEQUENCE,
+      children: [
+        {
+          name: 'Bad',
+          workflow: child('BadFlow', 'throw new Error("why");'),
+          failurePolicy: FailurePolicy.ignore('x'),
+        },
+        { name: 'Odd', workflow: child('OddFlow', 'return { failed: true };'), failurePolicy: FailurePolicy.collect() },
+        { name: 'Last', workflow: child('LastFlow', 'return event.input;'), input: { seen: '{% $results %}' } },
+      ],
+    });
+    const run = await simulate(stack).start(workflow, {});
+    expect(run.output).toMatchObject({
+      Last: { seen: { Bad: { failed: true, error: 'Error', ignored: 'x' }, Odd: { failed: true } } },
+    });
   });
 });
 

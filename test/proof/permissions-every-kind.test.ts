@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { Saga, type SagaStep, Step, Workflow } from '../../src';
-import { Mock, Simulator } from '../../src/simulator';
+import { Fault, Mock, Simulator } from '../../src/simulator';
 import { allStates, definitions, fn, newStack } from '../fixtures';
 import { isParking, wildcards } from './privileges';
 
@@ -14,11 +14,12 @@ describe('a saga of every kind of step, over all paths', () => {
     const states = definitions(stack).flatMap(allStates);
     const tasks = states.flatMap(([name, { Type }]) => (Type === 'Task' && !isParking(name) ? [name] : []));
     const entered = new Set<string>();
-    const go = async (input: object, failing: (name: string) => boolean = () => false) => {
+    const go = async (input: object, failing: (name: string) => boolean = () => false, prepare = () => {}) => {
       sim.reset();
+      prepare();
       for (const name of tasks) {
         if (failing(name)) sim.mock(name, Mock.fails('Down'));
-        else if (/^(?!Store$|Compensate Store$|Child\.Run$)/.test(name)) sim.mock(name, Mock.returns({}));
+        else if (/^(?!Store$|Compensate Store$|Child\.(Run|Find)$)/.test(name)) sim.mock(name, Mock.returns({}));
       }
       const run = await sim.start(workflow, input);
       for (const name of [run, ...run.children].flatMap(({ visited }) => visited)) entered.add(name);
@@ -29,9 +30,14 @@ describe('a saga of every kind of step, over all paths', () => {
     await go({ id: '4', way: 'fast' }, (name) => name === 'Last' || name.startsWith('Compensate '));
     await go({ id: '5', way: 'fast' }, (name) => name.startsWith('Group.'));
     await go({ id: '6', way: 'fast' }, (name) => name === 'Work');
+    const found = (Status: string) => Mock.returns({ Status, Output: '{}' });
+    await go({ id: '7', way: 'fast' }, undefined, () => {
+      sim.fault('states:StartExecution', Fault.lostResponse());
+      sim.mock('Child.Find', Mock.sequence(found('RUNNING'), found('SUCCEEDED')));
+    });
     // Whoever stops the saga while its child runs makes Step Functions stop that too.
     sim.mock('Work', Mock.timesOut());
-    const stopped = sim.begin(workflow, { id: '7', way: 'fast' });
+    const stopped = sim.begin(workflow, { id: '8', way: 'fast' });
     await sim.settle();
     stopped.stop();
     await sim.settle();

@@ -123,7 +123,7 @@ describe('a payload in JSONPath', () => {
 });
 
 describe('an expression that is not whole', () => {
-  it.each(['{% $input.id', '$input.id %}', ' {% $input.id %}'])(
+  it.each(['{% $input.id', '$input.id %}', ' {% $input.id %}', 'Order {% $input.id %}!'])(
     'fails in a payload, of which it would be text: %j',
     (id) => {
       expect(() => state({ payload: { ids: [id] } })).toThrow(

@@ -1,8 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { Saga, type StartExecutionOptions, Step, Workflow, type WorkflowProps } from '../../src';
-import { Mock } from '../../src/simulator';
+import {
+  FanOut,
+  Items,
+  Saga,
+  type StartExecutionOptions,
+  Step,
+  Tolerance,
+  Workflow,
+  type WorkflowProps,
+} from '../../src';
+import { Fault, Mock } from '../../src/simulator';
 import { fn, newStack } from '../fixtures';
 import { simulate } from '../simulator/simulate';
 
@@ -101,6 +110,17 @@ describe('an Express workflow inside another', () => {
   });
 });
 
+describe('an Express workflow whose answer is lost', () => {
+  it('is run once more, as AWS tells its executions not apart by their names', async () => {
+    const { sim, parent } = nested(EXPRESS);
+    const fault = sim.fault('states:StartSyncExecution', Fault.lostResponse());
+    const run = await sim.start(parent, { n: 1 });
+    expect([run.status, fault.hits]).toEqual(['SUCCEEDED', 1]);
+    expect(new Set(run.children.map(({ name }) => name)).size).toBe(1);
+    expect(run.children).toHaveLength(2);
+  });
+});
+
 describe('a Standard workflow inside another', () => {
   it('fails in the state that runs it, which a redrive does with a new execution', async () => {
     const { sim, inner, parent } = nested(STANDARD);
@@ -157,5 +177,51 @@ describe.each([STANDARD, EXPRESS])('a saga whose action is a %s workflow', (stat
     const run = await sim.start(saga);
     expect(run.error).toBe('Saga.Compensated');
     expect(run.visited).not.toContain('Compensate Pay');
+  });
+});
+
+describe.each([STANDARD, EXPRESS])('a distributed fan-out whose step is a %s workflow', (stateMachineType) => {
+  const each = (tolerance?: Tolerance) => {
+    const stack = newStack();
+    const inner = new Workflow(stack, 'Inner', {
+      definition: Step.invoke(
+        fn(stack, 'InnerFn', 'if (event.input.bad) throw new Error("bad"); return event.input.n;'),
+        {
+          timeout: Duration.seconds(5),
+        },
+      ),
+      stateMachineType,
+      timeout: Duration.minutes(3),
+    });
+    const workflow = new FanOut(stack, 'Each', {
+      items: Items.inputDistributed('{% $input.items %}'),
+      step: Step.startExecution(inner),
+      maxConcurrency: 5,
+      tolerance,
+    });
+    const sim = simulate(stack);
+    return { sim, workflow, inner };
+  };
+  const started = ({ sim, inner }: ReturnType<typeof each>) =>
+    sim.runs.filter(({ executionArn }) => executionArn.includes(`:${sim.resolve(inner.stateMachineName)}:`));
+
+  it('runs it once for each item, with the item as its input', async () => {
+    const all = each();
+    const run = await all.sim.start(all.workflow, { items: [{ n: 1 }, { n: 2 }, { n: 3 }] });
+    expect(run.output).toMatchObject({ total: 3, succeeded: 3, failed: 0 });
+    expect(
+      started(all)
+        .map(({ output }) => output)
+        .sort(),
+    ).toEqual([1, 2, 3]);
+    expect(all.sim.calls.filter((call) => !call.allowed)).toEqual([]);
+  });
+
+  it('counts an item as failed where it fails, and parks it', async () => {
+    const all = each(Tolerance.count(1));
+    const run = await all.sim.start(all.workflow, { items: [{ n: 1 }, { n: 2, bad: true }] });
+    expect(run.output).toMatchObject({ total: 2, succeeded: 1, failed: 1 });
+    const [{ body }] = await all.sim.messages(all.workflow.deadLetterQueues[0]);
+    expect(JSON.parse(body)).toMatchObject({ error: 'Error', input: { n: 2 } });
   });
 });

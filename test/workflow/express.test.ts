@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -113,6 +113,26 @@ describe('an Express workflow', () => {
   ])("fails at synthesis for a user's state that %s", (what, state) => {
     const { stack } = express((own) => chain(own, state), { timeout: Duration.seconds(60) });
     expect(() => Template.fromStack(stack)).toThrow(`the state 'Odd' ${what}, which Express workflows can't`);
+  });
+
+  it.each(['Quick', 'Other'])('fails at synthesis for an activity of the stack %s', (id) => {
+    const app = new App();
+    const stacks = ['Quick', 'Other'].map((name) => new Stack(app, name));
+    const activity = new sfn.Activity(stacks[Number(id === 'Other')], 'Work');
+    new Workflow(stacks[0], 'Flow', {
+      definition: Step.chain(new tasks.StepFunctionsInvokeActivity(stacks[0], 'Ask', { activity })),
+      stateMachineType: sfn.StateMachineType.EXPRESS,
+      timeout: Duration.seconds(60),
+    });
+    expect(() => app.synth()).toThrow("the state 'Ask' is an activity, which Express workflows can't");
+  });
+
+  it('may name an activity in what it gives to others', () => {
+    const { stack } = express((own) => {
+      const { activityArn } = new sfn.Activity(own, 'Work');
+      return Step.invoke(fn(own, 'Fn'), { payload: { activityArn } });
+    });
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
   it('fails at synthesis for a token in the Express children of a Distributed Map of a Standard workflow', () => {
