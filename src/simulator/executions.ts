@@ -9,6 +9,9 @@ import { MachineTasks, type TaskWorld } from './task-port';
 import type { Resources } from './template/resource';
 import { UntoldFaults } from './untold-faults';
 
+/** How many executions may start one another, none of which has ended: AWS documents no limit. */
+const MAX_DEPTH = 1_000;
+
 /** What all executions of a simulator share. */
 export interface ExecutionsOptions extends TaskWorld {
   readonly resources: Resources;
@@ -67,6 +70,7 @@ export class Executions implements ExecutionBook {
   start(door: Door, request: StartRequest): Entry {
     const { machine } = door;
     this.checkTrust(machine);
+    this.checkDepth(machine, request);
     const { random, cloud, clock } = this.options;
     const name = request.name ?? uuid(random);
     const executionArn = executionArnOf(machine, name, random);
@@ -156,6 +160,27 @@ export class Executions implements ExecutionBook {
 
   private childrenOf(executionArn: string): Run[] {
     return this.entries.of(executionArn).map(({ run }) => run);
+  }
+
+  /** One that starts itself would never end, and take all the memory that there is. */
+  private checkDepth(machine: Machine, { parentArn }: StartRequest): void {
+    const now = this.options.clock.now();
+    let depth = 0;
+    let parent = this.entryOf(parentArn);
+    // Those that ended earlier are over: a workflow may start itself anew each day.
+    while (parent && (parent.execution.stopDate?.getTime() ?? now) === now) {
+      depth += 1;
+      parent = this.entryOf(parent.run.parentArn);
+    }
+    if (depth < MAX_DEPTH) return;
+    throw new SimulatorFault(
+      `${machine.label} is started by the last of ${MAX_DEPTH} executions, each of which started the next one, and none ` +
+        'of which ended before now: does it start itself without end?',
+    );
+  }
+
+  private entryOf(executionArn?: string): Entry | ChildEntry | undefined {
+    return executionArn === undefined ? undefined : this.find(executionArn);
   }
 
   private checkTrust(machine: Machine): void {

@@ -1,5 +1,5 @@
 import { CfnElement, Stack, Token } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { SimulatorFault } from './engine';
 import type { Resource, Resources } from './template/resource';
 
@@ -26,11 +26,20 @@ export const QUEUES: ResourceKind = { name: 'SQS queue', types: ['AWS::SQS::Queu
 
 /** The resource of the templates that a construct, a logical id or a construct path stands for. */
 export function findResource(resources: Resources, target: IConstruct | string, kind: ResourceKind): Resource {
+  checkTarget(resources, target, kind);
   const found = typeof target === 'string' ? named(resources, target, kind) : ofConstruct(resources, target, kind);
   const name = typeof target === 'string' ? `'${target}'` : target.node.path;
   if (!found) throw new SimulatorFault(`${name} is not in the synthesized templates; ${theOnes(resources, kind)}`);
   if ([...kind.types, ...(kind.alsoTypes ?? [])].includes(found.type)) return found;
   throw new SimulatorFault(`${name} is an ${found.type}, and no ${kind.name}; ${theOnes(resources, kind)}`);
+}
+
+/** What comes from JavaScript may be anything. */
+function checkTarget(resources: Resources, target: unknown, kind: ResourceKind): void {
+  if (typeof target === 'string' || Construct.isConstruct(target)) return;
+  throw new SimulatorFault(
+    `a ${kind.name} is a construct, or the logical id or construct path of one, not ${String(target)}; ${theOnes(resources, kind)}`,
+  );
 }
 
 /** What a resource is called in messages. */

@@ -121,7 +121,8 @@ function existing(arn: string, resources: Resources): Resource {
 
 /** What starting a construct means: of a workflow its alias, of anything else itself. */
 function door(construct: IConstruct): IConstruct {
-  const { workflow, alias } = construct as { workflow?: IConstruct; alias?: IConstruct };
+  // A caller in JavaScript may give nothing, which is told of where it is looked for.
+  const { workflow, alias } = (construct ?? {}) as { workflow?: IConstruct; alias?: IConstruct };
   return workflow ? door(workflow) : (alias ?? construct);
 }
 

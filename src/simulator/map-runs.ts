@@ -17,6 +17,8 @@ export interface ChildEntry extends KnownExecution {
  */
 export class MapRuns {
   private readonly byArn = new Map<string, EngineMapRun>();
+  /** The map runs of the children that were looked for. */
+  private readonly ofChild = new Map<string, EngineMapRun>();
   private readonly seen = new WeakMap<EngineMapRun, MapRun>();
   private readonly entries = new WeakMap<Execution, ChildEntry>();
 
@@ -44,11 +46,18 @@ export class MapRuns {
 
   /** A child execution of any map run. */
   findChild(executionArn: string): ChildEntry | undefined {
-    for (const run of this.byArn.values()) {
-      const execution = run.executions.find((child) => child.executionArn === executionArn);
-      if (execution) return this.entry(execution, run);
-    }
-    return undefined;
+    const run = this.ofChild.get(executionArn) ?? this.search(executionArn);
+    const execution = run?.find(executionArn);
+    if (run === undefined || execution === undefined) return undefined;
+    this.ofChild.set(executionArn, run);
+    return this.entry(execution, run);
+  }
+
+  /** Who looks for a child most likely has just been started by it. */
+  private search(executionArn: string): EngineMapRun | undefined {
+    return [...this.byArn.values()]
+      .reverse()
+      .find((run) => executionArn.startsWith(run.identity.executionArnPrefix) && run.find(executionArn) !== undefined);
   }
 
   private children(run: EngineMapRun): ChildEntry[] {

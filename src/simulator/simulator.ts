@@ -203,8 +203,8 @@ export class Simulator {
   public begin(target: StartTarget, input: unknown = {}): Run {
     this.checkOpen();
     this.release.checkUnchanged();
-    const json = asJson(input, 'the input');
     const door = this.machines.find(target, this.random);
+    const json = asJson(input, `the input of ${door.machine.label}`);
     return this.executions.start(door, { input: json, inputText: JSON.stringify(json) }).run;
   }
 
@@ -369,8 +369,12 @@ export class Simulator {
   }
 
   /**
-   * Ends the simulator, its workers, servers and temporary folders. A run that still runs ends as ABORTED, and its `done`
-   * rejects. Nothing can be started afterwards, but what the runs tell stays.
+   * Ends the simulator, its workers, servers and the temporary folders that it made. A run that still runs ends as ABORTED,
+   * and its `done` rejects. Nothing can be started afterwards, but what the runs tell stays.
+   *
+   * The folder of an `App` without an `outdir` is the app's own, which another simulator may need: CDK removes it when the
+   * process exits. Where a test runner ends its processes otherwise, `CloudAssembly.cleanupTemporaryDirectories()` of
+   * `aws-cdk-lib/cx-api` does, once all tests of a file are done.
    */
   public close(): Promise<void> {
     if (this.closing === undefined) {
@@ -402,9 +406,13 @@ export class Simulator {
 
 /** A value as JSON says it, which is all that an execution sees. */
 function asJson(value: unknown, what: string): Json {
-  const text = JSON.stringify(value);
-  if (text === undefined) throw new SimulatorFault(`${what} is not JSON: ${String(value)}`);
-  return JSON.parse(text);
+  try {
+    const text = JSON.stringify(value);
+    if (text !== undefined) return JSON.parse(text);
+  } catch (error) {
+    throw new SimulatorFault(`${what} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  throw new SimulatorFault(`${what} is not JSON: ${String(value)}`);
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Run, report } from '../../src/simulator';
@@ -90,4 +91,21 @@ it('removes the code of inline functions', async () => {
   expect(existsSync(folder)).toBe(true);
   await sim.close();
   expect(existsSync(folder)).toBe(false);
+});
+
+it('leaves the folder of the app, which another simulator of the stack needs', async () => {
+  const stack = newStack();
+  const folder = mkdtempSync(join(tmpdir(), 'close-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'index.js'), 'exports.handler = async () => 1;');
+  const runtime = lambda.Runtime.NODEJS_22_X;
+  const code = lambda.Code.fromAsset(folder);
+  const handler = new lambda.Function(stack, 'Fn', { runtime, handler: 'index.handler', code });
+  const work = new tasks.LambdaInvoke(stack, 'Work', { lambdaFunction: handler, payloadResponseOnly: true });
+  const target = machine(stack, work);
+  for (const _ of ['the first', 'the second']) {
+    const sim = simulate(stack);
+    expect((await sim.start(target)).output).toBe(1);
+    await sim.close();
+  }
 });

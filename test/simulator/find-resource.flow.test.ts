@@ -10,6 +10,12 @@ import { Mock, type Simulator } from '../../src/simulator';
 import { fn, newStack } from '../fixtures';
 import { machine, simulate, wait } from './simulate';
 
+function cyclic(): object {
+  const value: { self?: object } = {};
+  value.self = value;
+  return value;
+}
+
 const shop = () => {
   const stack = newStack('Shop');
   const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
@@ -82,4 +88,25 @@ it('fails for a construct of another kind, one that is imported, and one of seve
       `${construct.node.path} is not made of one resource, or is imported: give the construct of one SQS queue; the SQS`,
     );
   }
+});
+
+it.each<[string, (sim: Simulator) => unknown, string]>([
+  ['a queue', (sim) => sim.messages(undefined as never), 'a SQS queue is a construct, or the logical id'],
+  ['a table', (sim) => sim.items({} as never), 'not [object Object]; the DynamoDB tables are: Shop/Orders ('],
+  ['a workflow', (sim) => sim.start(undefined as never), 'a state machine is a construct, or the logical id'],
+  ['a workflow', (sim) => sim.unusedPermissions(null as never), 'not null; the state machines are: Shop/Machine ('],
+  ['an API', (sim) => sim.fetch(undefined as never), 'not undefined; there is no'],
+])('fails where %s is looked for and nothing is named', async (_, act, message) => {
+  const { sim } = shop();
+  await expect((async () => act(sim))()).rejects.toThrow(message);
+});
+
+it.each<[string, unknown, string]>([
+  ['has a BigInt', { n: 1n }, 'Do not know how to serialize a BigInt'],
+  ['is a BigInt', 1n, 'Do not know how to serialize a BigInt'],
+  ['is cyclic', cyclic(), 'Converting circular structure to JSON'],
+  ['is a function', () => 1, '() => 1'],
+])('fails where an input %s, and names the state machine', (_, input, problem) => {
+  const { sim, target } = shop();
+  expect(() => sim.begin(target, input)).toThrow(`the input of Shop/Machine is not JSON: ${problem}`);
 });

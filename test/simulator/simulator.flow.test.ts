@@ -53,7 +53,7 @@ describe('what can be started', () => {
 
   it('fails for input that is not JSON', () => {
     const { workflow, sim } = waiting();
-    expect(() => sim.begin(workflow, () => 1)).toThrow('the input is not JSON');
+    expect(() => sim.begin(workflow, () => 1)).toThrow('the input of Travel/Check/StateMachine is not JSON');
   });
 
   it('fails where the app has changed since it was synthesized', () => {

@@ -139,7 +139,7 @@ export class Clock {
   }
 
   private get busy(): boolean {
-    return this.openWork > 0 || this.queue.length > 0;
+    return this.openWork > 0 || this.draining || this.queue.length > 0;
   }
 
   private fire(time: number): void {
@@ -164,17 +164,25 @@ export class Clock {
       return;
     }
     this.draining = true;
-    for (let at = 0; at < this.queue.length; at++) {
-      try {
-        this.queue[at]();
-      } catch (error) {
-        this.failures.push(error);
+    // In batches: what has had its turn is held no longer, however much follows at the same instant.
+    while (this.queue.length > 0) {
+      const batch = this.queue;
+      this.queue = [];
+      for (const run of batch) {
+        this.turn(run);
       }
     }
-    this.queue = [];
     this.draining = false;
     this.realWork.closeGroup();
     this.wakeIfIdle();
+  }
+
+  private turn(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.failures.push(error);
+    }
   }
 
   private resumeSettled(): void {

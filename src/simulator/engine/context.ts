@@ -3,7 +3,8 @@ import type { Lane } from './lane';
 
 /** The context object, as a state in a lane sees it. */
 export function contextObject(lane: Lane, item = lane.item): JsonObject {
-  const { identity, input, redriveCount, redriveTime } = lane.run;
+  const { identity, input, redrives } = lane.run;
+  const { redriveCount, redriveDate } = redrives;
   const { visit } = lane;
   return {
     Execution: {
@@ -13,7 +14,7 @@ export function contextObject(lane: Lane, item = lane.item): JsonObject {
       Name: identity.name,
       RoleArn: identity.roleArn,
       RedriveCount: redriveCount,
-      ...(redriveTime && { RedriveTime: redriveTime.toISOString() }),
+      ...(redriveDate && { RedriveTime: redriveDate.toISOString() }),
     },
     StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
     ...(visit && {

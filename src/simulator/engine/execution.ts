@@ -1,7 +1,9 @@
+import type { Clock } from './clock';
 import type { ExecutionType } from './definition';
 import { WorkflowError } from './errors';
 import type { ExecutionOptions } from './execution-options';
 import { failureEvent } from './failure-event';
+import { SimulatorFault } from './fault';
 import { type Ending, Fiber } from './fiber';
 import { type EventDetails, History, type HistoryEvent, WHOLE } from './history';
 import { runGraph } from './interpreter';
@@ -15,6 +17,13 @@ import { Variables } from './variables';
 /** How an execution fares. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
+/** What an execution needs in order to go on. */
+interface Means {
+  readonly options: ExecutionOptions;
+  readonly events: History;
+  readonly lane: Lane;
+}
+
 /** One run of a state machine, in virtual time. */
 export class Execution {
   public status: ExecutionStatus = 'RUNNING';
@@ -27,19 +36,26 @@ export class Execution {
   public cause?: string;
   public readonly startDate: Date;
   public stopDate?: Date;
+  /** How often it was redriven, and when it was last. */
+  public redriveCount = 0;
+  public redriveDate?: Date;
+  /** The map run of which this is a child execution. */
+  public readonly mapRunArn?: string;
+  /** The events so far. */
+  public history: readonly HistoryEvent[];
   /** What the simulator could not do, if that is what ended the run. The status is then FAILED. */
   public fault?: unknown;
   /** The map runs of its Distributed Maps, in the order in which they began, with their child executions. */
   public readonly mapRuns: readonly MapRun[];
 
-  private readonly events: History;
-  private readonly run: Run;
-  private readonly lane: Lane;
+  private readonly clock: Clock;
+  /** Absent once it can't go on any more: a map run may have a million children that have ended. */
+  private means?: Means;
   private fiber?: Fiber<Json>;
   private stopTimer?: () => void;
-  private readonly listeners: (() => void)[] = [];
+  private listeners?: (() => void)[];
 
-  constructor(private readonly options: ExecutionOptions) {
+  constructor(options: ExecutionOptions) {
     const { clock, type, tasks, objects, random, onMapRun, executionArn, name } = options;
     const { roleArn, stateMachineArn, stateMachineName } = options;
     // A copy: whoever gave it may change it.
@@ -48,61 +64,42 @@ export class Execution {
     this.name = name;
     this.type = type;
     this.input = input;
+    this.clock = clock;
     this.startDate = clock.date();
-    this.events = new History(clock, type === 'STANDARD');
+    this.mapRunArn = options.mapRunArn;
+    const events = new History(clock, type === 'STANDARD');
+    this.history = events.events;
     const mapRuns: MapRun[] = [];
     this.mapRuns = mapRuns;
-    this.run = {
+    const run: Run = {
       identity: { executionArn, name, roleArn, stateMachineArn, stateMachineName, startTime: this.startDate },
       input,
       clock,
       tasks,
       objects,
       random,
-      history: this.events,
+      history: events,
       mapRuns,
       mapRunBegins: (run) => onMapRun?.(run),
-      redriveCount: 0,
+      redrives: this,
       child: (child) => new Execution({ ...options, ...child }),
     };
-    this.lane = new Lane(this.run, new Variables(), 0);
-  }
-
-  /** The map run of which this is a child execution. */
-  public get mapRunArn(): string | undefined {
-    return this.options.mapRunArn;
-  }
-
-  /** The events so far. */
-  public get history(): readonly HistoryEvent[] {
-    return this.events.events;
-  }
-
-  /** How often it was redriven, and when it was last. */
-  public get redriveCount(): number {
-    return this.run.redriveCount;
-  }
-
-  public get redriveDate(): Date | undefined {
-    return this.run.redriveTime;
+    this.means = { options, events, lane: new Lane(run, new Variables(), 0) };
   }
 
   /** Whether it may be redriven now. */
   public get redrivability(): Redrivability {
-    return redrivability(this, this.options.clock.now());
+    return redrivability(this, this.clock.now());
   }
 
   /** Lets the execution begin; it runs when the clock lets it. */
   public start(): void {
+    const { lane, options } = this.going;
     this.write('ExecutionStarted', {
-      executionStartedEventDetails: {
-        input: this.lane.text(this.input),
-        inputDetails: WHOLE,
-        roleArn: this.options.roleArn,
-      },
+      executionStartedEventDetails: { input: lane.text(this.input), inputDetails: WHOLE, roleArn: options.roleArn },
     });
     // AWS: the first state's event doesn't name this one as the one before it.
-    this.lane.lastEventId = 0;
+    lane.lastEventId = 0;
     this.go();
   }
 
@@ -115,8 +112,8 @@ export class Execution {
     if (status !== 'REDRIVABLE') {
       throw new ExecutionNotRedrivable(reason ?? 'Execution can only be redriven by its map run');
     }
-    this.run.redriveCount++;
-    this.run.redriveTime = this.options.clock.date();
+    this.redriveCount++;
+    this.redriveDate = this.clock.date();
     this.status = 'RUNNING';
     this.error = this.cause = this.stopDate = undefined;
     this.write('ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount: this.redriveCount } });
@@ -134,17 +131,25 @@ export class Execution {
   /** Calls a function when the execution has ended; at once if it has. */
   public whenEnded(listener: () => void): void {
     if (this.status === 'RUNNING') {
-      this.listeners.push(listener);
+      this.listeners = [...(this.listeners ?? []), listener];
     } else {
       listener();
     }
   }
 
+  private get going(): Means {
+    if (!this.means) {
+      throw new SimulatorFault(`The execution ${this.executionArn} is to go on, but it is over`);
+    }
+    return this.means;
+  }
+
   private go(): void {
-    const { clock, definition, type } = this.options;
+    const { options, lane } = this.going;
+    const { definition, type } = options;
     const seconds = Math.min(definition.timeoutSeconds ?? Infinity, EXECUTION_SECONDS[type]);
-    this.stopTimer = clock.schedule(seconds * 1000, () => this.timeOut());
-    this.fiber = new Fiber(clock, runGraph(this.lane, definition, this.input), (ending) => this.ended(ending));
+    this.stopTimer = this.clock.schedule(seconds * 1000, () => this.timeOut());
+    this.fiber = new Fiber(this.clock, runGraph(lane, definition, this.input), (ending) => this.ended(ending));
   }
 
   private timeOut(): void {
@@ -156,7 +161,7 @@ export class Execution {
     this.fiber?.cancel();
     for (const run of this.mapRuns) {
       if (run.status === 'RUNNING') {
-        run.abort(this.options.clock.date());
+        run.abort(this.clock.date());
       }
     }
   }
@@ -164,7 +169,7 @@ export class Execution {
   private ended(ending: Ending<Json>): void {
     if (ending.ok) {
       this.output = ending.value;
-      const output = this.lane.text(ending.value);
+      const output = this.going.lane.text(ending.value);
       this.write('ExecutionSucceeded', { executionSucceededEventDetails: { output, outputDetails: WHOLE } });
       this.end('SUCCEEDED');
     } else if (ending.error instanceof WorkflowError) {
@@ -186,15 +191,23 @@ export class Execution {
 
   private end(status: ExecutionStatus): void {
     this.status = status;
-    this.stopDate = this.options.clock.date();
+    this.stopDate = this.clock.date();
     this.stopTimer?.();
-    this.fiber = undefined;
-    for (const listener of this.listeners.splice(0)) {
+    this.stopTimer = this.fiber = undefined;
+    if (this.redrivability.status !== 'REDRIVABLE') {
+      this.means = undefined;
+      // A copy takes no more room than its events.
+      this.history = this.history.slice();
+    }
+    const { listeners = [] } = this;
+    this.listeners = undefined;
+    for (const listener of listeners) {
       listener();
     }
   }
 
   private write(type: string, details: EventDetails): void {
-    this.events.end(this.lane, type, details);
+    const { events, lane } = this.going;
+    events.end(lane, type, details);
   }
 }

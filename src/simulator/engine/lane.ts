@@ -32,8 +32,7 @@ export interface Run {
   /** The map runs of the execution's Distributed Maps so far. */
   readonly mapRuns: MapRun[];
   /** How often the execution was redriven, and when it was last. */
-  redriveCount: number;
-  redriveTime?: Date;
+  readonly redrives: { readonly redriveCount: number; readonly redriveDate?: Date };
   /** Says that a map run begins, before it has child executions, or is redriven. */
   mapRunBegins(run: MapRun): void;
   /** An execution of a Distributed Map's processor, which is still to be started. */

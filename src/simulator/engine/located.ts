@@ -8,6 +8,12 @@ export function located(lane: Lane, thrown: unknown): unknown {
     const { name } = lane.current.state;
     return new SimulatorFault(`The state '${name}' has data nested too deeply for the simulator`, { cause: thrown });
   }
+  if (thrown instanceof RangeError && thrown.message.includes('string length')) {
+    const { name } = lane.current.state;
+    return new SimulatorFault(`The state '${name}' has data of which the JSON text is too long for the simulator`, {
+      cause: thrown,
+    });
+  }
   return thrown instanceof StateProblem ? errorOf(lane, thrown) : thrown;
 }
 

@@ -1,6 +1,7 @@
 import { SimulatorFault } from '../engine/fault';
 import type { Resources } from '../template/resource';
 import type { Faults } from './faults';
+import { OpenCall } from './open-call';
 import { AwsError, type MayAlso, type Origin, type Requirement, type Service, type ServiceCall } from './service';
 
 /** Who makes a call. */
@@ -71,30 +72,24 @@ export class Dispatcher {
 
   /** Makes a call. Throws `AwsError` where IAM denies it or the service refuses it. */
   async call(call: ServiceCall, caller: Caller): Promise<{ [name: string]: unknown }> {
-    const service = this.service(call);
-    const records = this.judge(service.requirements(call), call, caller);
-    const fault = this.options.faults.hit(records, `${call.service}:${call.operation}`);
-    for (const record of records) if (fault) record.fault = fault.name;
-    try {
-      if (fault?.isPerformed === false) throw fault.error(call.service);
-      const { executionArn, stateName } = caller;
-      const mayAlso: MayAlso = (requirement) => this.mayAlso(requirement, call, caller);
-      const response = await service.perform(call, { executionArn, stateName }, mayAlso);
-      for (const record of records) record.response = response;
-      if (fault) throw fault.error(call.service);
-      return response;
-    } catch (error) {
-      for (const record of records) record.error = describe(error);
-      throw error;
-    }
+    const open = this.begin(call, caller);
+    const response = await this.perform(call, caller).catch((error: unknown) => {
+      throw open.failed(error);
+    });
+    open.answered(response);
+    return response;
   }
 
   /**
    * Judges and records a call that whoever asks for this makes, and whose response or error they set. Throws `AwsError`
-   * where IAM denies it.
+   * where IAM denies it, and what a fault makes of it that lets nothing be done.
    */
-  begin(call: ServiceCall, caller: Caller): readonly Call[] {
-    return this.judge(this.service(call).requirements(call), call, caller);
+  begin(call: ServiceCall, caller: Caller): OpenCall {
+    const records = this.judge(this.service(call).requirements(call), call, caller);
+    const fault = this.options.faults.hit(records, `${call.service}:${call.operation}`);
+    const open = new OpenCall(call.service, records, fault);
+    open.begin();
+    return open;
   }
 
   /**
@@ -107,15 +102,27 @@ export class Dispatcher {
 
   /**
    * Judges and records a call that AWS makes by itself in the name of a role, and that whoever asks for this makes.
-   * The verdict says whether it may be made.
+   * The verdict says whether it may be made. A fault that hits it throws: what AWS does then is not known.
    */
   judgeForAws(requirement: Requirement, request: Call['request'], caller: Caller, mocked: boolean): Call {
-    return this.judged(requirement, request, { ...caller, source: 'aws' }, mocked);
+    const call = this.judged(requirement, request, { ...caller, source: 'aws' }, mocked);
+    const fault = mocked || call.allowed === false ? undefined : this.options.faults.hit([call], call.action);
+    if (fault === undefined) return call;
+    throw new SimulatorFault(
+      `the fault '${fault.name}' hits ${call.action}, which AWS calls by itself here, and what it does then is not known: ` +
+        'give the fault a where(…) that leaves such calls out',
+    );
   }
 
   /** Records a call that a mock answers and nobody can judge. */
   recordUnjudged(call: Pick<Call, 'action' | 'resource' | 'request' | 'reason'>, caller: Caller): void {
     this.options.record({ ...caller, ...call, verdict: 'unjudged' });
+  }
+
+  private async perform(call: ServiceCall, caller: Caller): Promise<{ [name: string]: unknown }> {
+    const { executionArn, stateName } = caller;
+    const mayAlso: MayAlso = (requirement) => this.mayAlso(requirement, call, caller);
+    return this.service(call).perform(call, { executionArn, stateName }, mayAlso);
   }
 
   private mayAlso(requirement: Requirement, { input }: ServiceCall, caller: Caller): Judgement {
@@ -176,9 +183,4 @@ function ofService(requirement: Requirement, { sourceArn }: NonNullable<Caller['
   const account = sourceArn.split(':')[4];
   const keys = { 'aws:SourceArn': sourceArn, ...(account && { 'aws:SourceAccount': account }) };
   return { ...requirement, context: { ...requirement.context, ...keys } };
-}
-
-function describe(error: unknown): { code: string; message: string } {
-  const { name, message } = error as Error;
-  return { code: name, message };
 }

@@ -1,6 +1,13 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { checkDefinition, type Json } from '../../../src/simulator/engine';
-import { run, single } from './run';
+import { checkDefinition, type Json, SimulatorFault } from '../../../src/simulator/engine';
+import type { Lane } from '../../../src/simulator/engine/lane';
+import { located } from '../../../src/simulator/engine/located';
+import { distributed, run, single } from './run';
 
 /** A machine that is busy may take its time. */
 const PATIENCE = { timeout: 60_000 };
@@ -186,6 +193,38 @@ describe('large data', PATIENCE, () => {
     const state = { QueryLanguage: 'JSONata', Type: 'Map', Items: '{% [1..873782] %}', ItemProcessor };
     const { execution } = await run(single(state));
     expect([execution.status, execution.error, execution.history.length]).toEqual(['FAILED', 'States.Runtime', 25_000]);
+  });
+
+  test('fails with a fault that names the state before a Distributed Map has filled the heap', async () => {
+    const program = ['--max-old-space-size=150', '--import', 'tsx', join(__dirname, 'small-heap.ts'), '300000'];
+    const { stdout } = await promisify(execFile)(process.execPath, program);
+    expect(stdout).toMatch(
+      /^SimulatorFault: The state 'State' has too much data for the simulator: \d+ of its 300000 child executions have begun,/,
+    );
+  });
+
+  test('fails with a fault that names the state where its JSON text is longer than a text may be', () => {
+    const lane = { current: { state: { name: 'Each' } } } as Lane;
+    expect(located(lane, new RangeError('Invalid string length'))).toEqual(
+      new SimulatorFault("The state 'Each' has data of which the JSON text is too long for the simulator"),
+    );
+  });
+
+  test('keeps little more than its history of a child execution that has ended', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const used = () => {
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const count = 20_000;
+    const input = Array.from({ length: count }, (_, index) => index);
+    await run(distributed({}, 'EXPRESS'), { input });
+    const before = used();
+    const ended = await run(distributed({}, 'EXPRESS'), { input });
+    const bytes = (used() - before) / count;
+    expect(ended.execution.mapRuns[0].executions[count - 1].history).toHaveLength(4);
+    expect(bytes).toBeLessThan(1_500);
   });
 
   test.each([

@@ -74,6 +74,35 @@ describe('a ResultWriter', () => {
     expect(await text({ Transformation: 'FLATTEN', OutputType: 'JSONL' })).toBe('"a"\n"a"\n');
   });
 
+  test.each(['JSON', 'JSONL'])('writes results of any length as %s', async (OutputType) => {
+    const objects = fakeObjects();
+    const input = Array.from({ length: 9 }, (_, index) => String(index).repeat(250_000));
+    const ResultWriter = { ...s3(), WriterConfig: { Transformation: 'COMPACT', OutputType } };
+    const ItemReader = {
+      Resource: 'arn:aws:states:::s3:getObject',
+      ReaderConfig: { InputType: 'JSON' },
+      Parameters: { Bucket: 'in', Key: 'items' },
+    };
+    const given = fakeObjects({ 'in/items': JSON.stringify(input) });
+    await run(distributed({ ItemReader, ResultWriter }), { objects: { ...objects.port, get: given.port.get } });
+    const text = objects.text(objects.paths()[0]) ?? '';
+    expect(
+      OutputType === 'JSON'
+        ? JSON.parse(text)
+        : text
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line)),
+    ).toEqual(input);
+  });
+
+  test('writes nothing for results that have no elements', async () => {
+    const objects = fakeObjects();
+    const writer = { ...s3(), WriterConfig: { Transformation: 'FLATTEN', OutputType: 'JSONL' } };
+    await run(distributed({ ResultWriter: writer }), { input: [[], []], objects: objects.port });
+    expect(objects.text(objects.paths()[0])).toBe('');
+  });
+
   test('shapes the output where it has no S3 to write to', async () => {
     const { execution } = await write(
       { WriterConfig: { Transformation: 'FLATTEN', OutputType: 'JSON' } },

@@ -2,6 +2,7 @@ import type { MapState } from '../definition';
 import { SimulatorFault } from '../fault';
 import { awaiting, type Computation } from '../fiber';
 import { resolve } from '../flow';
+import { checkHeap } from '../heap';
 import type { Json } from '../json';
 import { byteLength, checkPayload, PAYLOAD_BYTES } from '../limits';
 import type { Evaluation } from '../query/expression';
@@ -34,9 +35,10 @@ export function* childInputs(
 }
 
 /** The items as ItemSelector makes them. JSONata is evaluated for many of them in one go. */
-function* selected({ itemSelector }: MapState, items: ItemList, at: Evaluation): Computation<Json[]> {
+function* selected({ itemSelector, name }: MapState, items: ItemList, at: Evaluation): Computation<Json[]> {
   const all: Json[] = [];
   while (all.length < items.length) {
+    checkHeap(name, `it has ${items.length} items`);
     const count = Math.min(AT_ONCE, items.length - all.length);
     const values = Array.from({ length: count }, (_, offset) => {
       const index = all.length + offset;

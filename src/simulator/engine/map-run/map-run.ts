@@ -20,6 +20,8 @@ export interface MapRunIdentity {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly executionType: ExecutionType;
+  /** What the ARNs of the child executions begin with, before their names. */
+  readonly executionArnPrefix: string;
   readonly startDate: Date;
 }
 
@@ -60,6 +62,8 @@ export class MapRun {
   public children: readonly Child[] = [];
   /** Called when the limits have changed. */
   public whenUpdated: () => void = () => undefined;
+  /** The children that have begun, by the ARNs of their executions: as many as were there when one was last looked up. */
+  private readonly byArn = new Map<string, Child>();
   private readonly ofItems = emptyTally();
   private readonly ofExecutions = emptyTally();
 
@@ -84,6 +88,19 @@ export class MapRun {
   /** The child executions that have begun, in the order of their items. */
   public get executions(): Execution[] {
     return this.children.flatMap(({ execution }) => execution ?? []);
+  }
+
+  /** A child execution that has begun. */
+  public find(executionArn: string): Execution | undefined {
+    // They begin in their order.
+    for (let next = this.byArn.size; next < this.children.length && !this.byArn.has(executionArn); next++) {
+      const child = this.children[next];
+      if (!child.execution) {
+        break;
+      }
+      this.byArn.set(child.execution.executionArn, child);
+    }
+    return this.byArn.get(executionArn)?.execution;
   }
 
   /** Whether more items have failed than may fail. */

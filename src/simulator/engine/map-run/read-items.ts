@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import type { MapState } from '../definition';
 import { WorkflowError } from '../errors';
 import { SimulatorFault } from '../fault';
@@ -47,15 +48,16 @@ function* readListed(
   read: ItemList,
 ): Computation<void> {
   const { Bucket } = parameters;
-  for (const object of yield* listObjects(lane, parameters)) {
+  const objects = yield* listObjects(lane, parameters);
+  if (!format) {
+    read.add(objects.map(listed), `S3://${Bucket}`, most);
+    return;
+  }
+  for (const { key } of objects) {
     if (read.length >= most) {
       return;
     }
-    if (format) {
-      yield* readObject(lane, { Bucket, Key: object.key }, format, most, read);
-    } else {
-      read.add([listed(object)], `S3://${Bucket}`);
-    }
+    yield* readObject(lane, { Bucket, Key: key }, format, most, read);
   }
 }
 
@@ -87,6 +89,9 @@ export function unreadable(source: string, problem: string): WorkflowError {
 function textOf(body: Uint8Array, source: string): string {
   if (body[0] === 0x1f && body[1] === 0x8b) {
     throw new SimulatorFault(`${source} is compressed, which the simulator does not read`);
+  }
+  if (body.length > constants.MAX_STRING_LENGTH) {
+    throw new SimulatorFault(`${source} has ${body.length} bytes, more than the simulator reads`);
   }
   return Buffer.from(body).toString();
 }

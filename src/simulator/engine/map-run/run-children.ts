@@ -1,10 +1,13 @@
 import type { StateGraph } from '../definition';
 import type { Execution } from '../execution';
-import { SimulatorFault } from '../fault';
 import type { Computation } from '../fiber';
+import { checkHeap } from '../heap';
 import type { Lane } from '../lane';
 import { uuid } from '../random';
 import type { Child, MapRun } from './map-run';
+
+/** After how many child executions the heap is looked at. */
+const CHECKED_AFTER = 20;
 
 /**
  * Runs the child executions of a map run that are still to run, so many at a time, until all have ended or too many of
@@ -53,7 +56,18 @@ class Children {
       this.finish();
       return;
     }
+    try {
+      this.beginMore();
+    } catch (reason) {
+      this.finish({ reason });
+    }
+  }
+
+  private beginMore(): void {
     while (this.running < this.run.limits.maxConcurrency && this.next < this.left.length) {
+      if (this.next % CHECKED_AFTER === 0) {
+        checkHeap(this.run.stateName, `${this.next} of its ${this.left.length} child executions have begun`);
+      }
       this.begin(this.left[this.next++]);
     }
   }
@@ -96,18 +110,20 @@ class Children {
 
 /** Starts a child execution, or what a redrive makes of one: AWS starts an Express one again, from its beginning. */
 function begin(lane: Lane, definition: StateGraph, run: MapRun, child: Child): Execution {
-  const { executionType, stateMachineArn, stateMachineName } = run.identity;
+  const { executionType, executionArnPrefix, stateMachineArn, stateMachineName } = run.identity;
   const earlier = child.execution;
   if (earlier && executionType === 'STANDARD') {
     earlier.redrive();
     return earlier;
   }
-  const name = earlier?.name ?? uuid(lane.run.random);
+  const { random } = lane.run;
+  const name = earlier?.name ?? uuid(random);
+  const newArn = () => `${executionArnPrefix}${name}${executionType === 'EXPRESS' ? `:${uuid(random)}` : ''}`;
   const execution = lane.run.child({
     definition,
     input: child.input,
     type: executionType,
-    executionArn: earlier?.executionArn ?? executionArn(lane, run, name),
+    executionArn: earlier?.executionArn ?? newArn(),
     name,
     stateMachineArn,
     stateMachineName,
@@ -115,14 +131,4 @@ function begin(lane: Lane, definition: StateGraph, run: MapRun, child: Child): E
   });
   execution.start();
   return execution;
-}
-
-function executionArn(lane: Lane, run: MapRun, name: string): string {
-  const { executionType, stateMachineArn } = run.identity;
-  if (!stateMachineArn.includes(':stateMachine:')) {
-    throw new SimulatorFault(`${stateMachineArn} is not the ARN of a state machine`);
-  }
-  return executionType === 'STANDARD'
-    ? `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`
-    : `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${uuid(lane.run.random)}`;
 }

@@ -19,8 +19,7 @@ export function getObject(lane: Lane, parameters: JsonObject): Computation<Uint8
 }
 
 /** Puts an object, and gives its size in bytes. */
-export function* putObject(lane: Lane, parameters: JsonObject, text: string): Computation<number> {
-  const body = Buffer.from(text);
+export function* putObject(lane: Lane, parameters: JsonObject, body: Buffer): Computation<number> {
   yield* ask(lane, 'ResultWriter', parameters, (port, request) => port.put(request, body));
   return body.length;
 }

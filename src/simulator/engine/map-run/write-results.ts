@@ -15,11 +15,14 @@ const FILES = {
   PENDING: ['pending'],
 } as const;
 
+/** The characters that are encoded at a time. */
+const PART = 1_000_000;
+
 /** Makes the state's result of what the child executions gave: that itself, or where in S3 it is. */
 export function* writeResults(writer: ResultWriter | undefined, run: MapRun, at: Evaluation): Computation<Json> {
   const transformation = writer?.transformation ?? 'COMPACT';
   if (!writer?.parameters) {
-    return results(run.children, run, transformation);
+    return [...results(run.children, run, transformation)];
   }
   const parameters = parametersOf(yield* resolve(writer.parameters, at), writer.parameters.source);
   const Key = yield* writeFiles(at.lane, writer, run, parameters);
@@ -28,21 +31,21 @@ export function* writeResults(writer: ResultWriter | undefined, run: MapRun, at:
 }
 
 /** A child that failed has no output: it is told of with all that is known of it. */
-function results(children: readonly Child[], run: MapRun, transformation: ResultWriter['transformation']): Json[] {
-  const all: Json[] = [];
+function* results(
+  children: readonly Child[],
+  run: MapRun,
+  transformation: ResultWriter['transformation'],
+): Generator<Json> {
   for (const child of children) {
     const output = child.execution?.status === 'SUCCEEDED' ? child.execution.output : undefined;
     if (output === undefined || transformation === 'NONE') {
-      all.push(childRecord(child, run));
+      yield childRecord(child, run);
     } else if (transformation === 'FLATTEN' && Array.isArray(output)) {
-      for (const item of output) {
-        all.push(item);
-      }
+      yield* output;
     } else {
-      all.push(output);
+      yield output;
     }
   }
-  return all;
 }
 
 /** Writes the results, those of one kind into one file, and a manifest of them. Gives the manifest's key. */
@@ -56,17 +59,30 @@ function* writeFiles(lane: Lane, writer: ResultWriter, run: MapRun, parameters: 
     files[kind] = [];
     if (children.length > 0) {
       const Key = `${folder}/${kind}_0.${writer.outputType.toLowerCase()}`;
-      const text = textOf(results(children, run, writer.transformation), writer.outputType);
-      const Size = yield* putObject(lane, { ...common, Key }, text);
+      const body = bodyOf(results(children, run, writer.transformation), writer.outputType);
+      const Size = yield* putObject(lane, { ...common, Key }, body);
       files[kind].push({ Key, Size });
     }
   }
   const manifest = { DestinationBucket: common.Bucket, MapRunArn: run.mapRunArn, ResultFiles: files };
   const Key = `${folder}/manifest.json`;
-  yield* putObject(lane, { ...common, Key }, JSON.stringify(manifest));
+  yield* putObject(lane, { ...common, Key }, Buffer.from(JSON.stringify(manifest)));
   return Key;
 }
 
-function textOf(all: readonly Json[], type: ResultWriter['outputType']): string {
-  return type === 'JSON' ? JSON.stringify(all) : all.map((result) => `${JSON.stringify(result)}\n`).join('');
+/** Encoded in parts: of very many results the text would be too long for a string. */
+function bodyOf(all: Iterable<Json>, type: ResultWriter['outputType']): Buffer {
+  const [open, between, ending, close] = type === 'JSON' ? ['[', ',', '', ']'] : ['', '', '\n', ''];
+  const parts: Buffer[] = [];
+  let text = open;
+  let separator = '';
+  for (const result of all) {
+    text += separator + JSON.stringify(result) + ending;
+    separator = between;
+    if (text.length > PART) {
+      parts.push(Buffer.from(text));
+      text = '';
+    }
+  }
+  return Buffer.concat([...parts, Buffer.from(text + close)]);
 }

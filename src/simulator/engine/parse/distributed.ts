@@ -8,7 +8,7 @@ import type { StateSource } from './states';
 
 /** Reads what a Map says about being distributed; undefined where it isn't. */
 export function parseDistributed(source: StateSource): DistributedMap | undefined {
-  const { reader, name, language, surroundings } = source;
+  const { reader, language, surroundings } = source;
   const tolerance = {
     toleratedFailureCount: typedField(reader, 'ToleratedFailureCount', 'integer', language),
     toleratedFailurePercentage: typedField(reader, 'ToleratedFailurePercentage', 'percentage', language),
@@ -23,7 +23,7 @@ export function parseDistributed(source: StateSource): DistributedMap | undefine
   }
   return {
     executionType: config.ExecutionType === 'EXPRESS' ? 'EXPRESS' : 'STANDARD',
-    label: parseLabel(reader, name),
+    label: parseLabel(source),
     reader: parseItemReader(source),
     batcher: parseBatcher(source),
     writer: parseWriter(source),
@@ -53,12 +53,19 @@ export function checkProcessorConfig(config: Reader): void {
 }
 
 /** AWS makes up a label for a Map that has none, once for all executions. */
-function parseLabel(reader: Reader, name: string): string {
+function parseLabel({ reader, name, surroundings }: StateSource): string {
   const label = reader.string('Label');
   if (label !== undefined && !/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,40}$/u.test(label)) {
     reader.error('Label', 'must be at most 40 characters long, without blanks and wildcards, brackets and the like');
   }
-  return label ?? hash(name, 'MD5');
+  if (label !== undefined && surroundings.labels.has(label)) {
+    reader.error('Label', 'must be another than that of each other Map');
+  }
+  if (label === undefined) {
+    return hash(name, 'MD5');
+  }
+  surroundings.labels.add(label);
+  return label;
 }
 
 function parseBatcher({ reader, language }: StateSource): ItemBatcher | undefined {

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly outerVariables: OuterVariables;
   /** The names of all states so far, anywhere in the definition. */
   readonly names: Set<string>;
+  /** The labels of all Distributed Maps so far. */
+  readonly labels: Set<string>;
   /** The type of the executions that run the graph. */
   readonly type: ExecutionType;
 }
@@ -32,6 +34,7 @@ export function parseMachine(json: JsonObject, type: ExecutionType, findings: Fi
     language: languageOf(reader, 'JSONPath'),
     outerVariables: new Set<string>(),
     names: new Set<string>(),
+    labels: new Set<string>(),
     type,
   };
   const timeoutSeconds = reader.number('TimeoutSeconds', 1, 99_999_999);

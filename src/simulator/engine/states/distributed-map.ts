@@ -53,6 +53,7 @@ function* begun(lane: Lane, state: MapState, distributed: DistributedMap, at: Ev
   const { history, clock, identity, random, mapRuns } = lane.run;
   const maxConcurrency = yield* concurrencyOf(state, at, MAP_RUN_CONCURRENCY);
   const tolerance = yield* toleranceOf(state, distributed, at);
+  const { executionType } = distributed;
   const stateMachineArn = `${identity.stateMachineArn}/${distributed.label}`;
   const id = uuid(random);
   const mapRunIdentity: MapRunIdentity = {
@@ -62,7 +63,8 @@ function* begun(lane: Lane, state: MapState, distributed: DistributedMap, at: Ev
     executionArn: identity.executionArn,
     stateMachineArn,
     stateMachineName: `${identity.stateMachineName}/${distributed.label}`,
-    executionType: distributed.executionType,
+    executionType,
+    executionArnPrefix: `${stateMachineArn.replace(':stateMachine:', executionType === 'STANDARD' ? ':execution:' : ':express:')}:`,
     startDate: clock.date(),
   };
   const run = new MapRun(mapRunIdentity, { maxConcurrency, tolerance });
@@ -91,8 +93,7 @@ function* work(
   at: Evaluation,
 ): Computation<Json> {
   if (!run.ready) {
-    const items = given ?? (yield* readItems(state, distributed.reader, at));
-    run.take(yield* childInputs(state, distributed.batcher, items, at));
+    yield* takeItems(state, distributed, run, given, at);
   }
   const tolerated = yield* runChildren(at.lane, state.processor, run);
   const result = yield* writeResults(distributed.writer, run, at);
@@ -103,6 +104,18 @@ function* work(
     );
   }
   return result;
+}
+
+/** By itself, so that the lists that it makes aren't held while the children run. */
+function* takeItems(
+  state: MapState,
+  distributed: DistributedMap,
+  run: MapRun,
+  given: ItemList | undefined,
+  at: Evaluation,
+): Computation<void> {
+  const items = given ?? (yield* readItems(state, distributed.reader, at));
+  run.take(yield* childInputs(state, distributed.batcher, items, at));
 }
 
 /** What ends the map run with failure, which the history says if it is the workflow's own. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../engine/json';
 import type { Job, JobEvent, TaskAnswer, TaskRequest } from '../../engine/task';
 import type { ServiceContext } from '../context';
 import type { Call, Caller, Dispatcher } from '../dispatcher';
+import type { OpenCall } from '../open-call';
 import type { ServiceCall } from '../service';
 import { onExecution } from '../states/arns';
 import { description } from '../states/description';
@@ -52,17 +53,34 @@ export class ChildExecutions {
     return { kind: 'submitted', output: outputOf(response), job: this.job(child, described, request, caller) };
   }
 
-  /** Starts a child by the one call that also waits for its end, and that can't be taken back. */
-  startSync(request: TaskRequest, call: ServiceCall, caller: Caller, outputOf: OutputOf): TaskAnswer {
+  /**
+   * Starts a child by the one call that also waits for its end, and that can't be taken back.
+   *
+   * @param failed the event that an error of the call is
+   */
+  startSync(
+    request: TaskRequest,
+    call: ServiceCall,
+    caller: Caller,
+    outputOf: OutputOf,
+    failed: (error: unknown) => JobEvent,
+  ): TaskAnswer {
     const executions = this.options.executions();
-    const records = this.options.dispatcher.begin(call, caller);
-    const { execution, ...child } = beginSyncExecution(call.input, executions, caller);
+    const open = this.options.dispatcher.begin(call, caller);
+    const { execution, ...child } = this.beginSync(call, open, caller);
+    const answer = (): JobEvent => {
+      const response = syncResult({ ...child, execution });
+      try {
+        open.answered(response);
+        return { kind: 'succeeded', output: outputOf(response) };
+      } catch (error) {
+        return failed(error);
+      }
+    };
     const subscribe: Job['subscribe'] = (report) =>
       execution.whenEnded(() => {
         if (execution.fault !== undefined) return executions.passFault(child.executionArn, request.executionArn);
-        const response = syncResult({ ...child, execution });
-        for (const record of records) record.response = response;
-        report({ kind: 'succeeded', output: outputOf(response) });
+        report(answer());
       });
     return { kind: 'submitted', job: { subscribe, abandon: () => undefined } };
   }
@@ -74,6 +92,14 @@ export class ChildExecutions {
     const name = call.input.name ?? this.options.context.newId();
     const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
     this.judge('DescribeExecution', { executionArn }, caller, true);
+  }
+
+  private beginSync({ input }: ServiceCall, open: OpenCall, caller: Caller): KnownExecution {
+    try {
+      return beginSyncExecution(input, this.options.executions(), caller);
+    } catch (error) {
+      throw open.failed(error);
+    }
   }
 
   private job(child: KnownExecution, described: Call, request: TaskRequest, caller: Caller): Job {

@@ -2,6 +2,9 @@ import type { TaskAnswer } from '../../engine/task';
 import type { AwsError } from '../service';
 import { queryCode } from '../sqs/query-code';
 
+/** The answer of a task that failed. */
+export type FailedAnswer = Extract<TaskAnswer, { kind: 'failed' }>;
+
 /** A task that failed, as Step Functions says it. */
 export class TaskFailure extends Error {
   constructor(
@@ -12,7 +15,7 @@ export class TaskFailure extends Error {
     super(`${error}: ${cause}`);
   }
 
-  get answer(): TaskAnswer {
+  get answer(): FailedAnswer {
     return { kind: 'failed', error: this.error, cause: this.cause, afterMs: this.afterMs };
   }
 }

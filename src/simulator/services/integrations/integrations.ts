@@ -7,7 +7,7 @@ import { AwsError } from '../service';
 import type { ExecutionBook } from '../states/executions';
 import { awsSdkIntegration } from './aws-sdk';
 import { ChildExecutions } from './child-executions';
-import { connectionFailure, serviceFailure, TaskFailure } from './failure';
+import { connectionFailure, type FailedAnswer, serviceFailure, TaskFailure } from './failure';
 import type { Integration, Response } from './integration';
 import { functionIntegration, OPTIMIZED } from './optimized';
 import { isObject } from './parameters';
@@ -42,7 +42,8 @@ export class Integrations {
       const call = integration.call(request);
       const outputOf = (body: Response) => integration.output(body, (plain) => this.metadata(plain));
       if (call.service === 'states' && call.operation === 'StartSyncExecution') {
-        return this.children.startSync(request, call, caller(request, roleArn), outputOf);
+        const failed = (error: unknown) => this.failure(integration, request, error);
+        return this.children.startSync(request, call, caller(request, roleArn), outputOf, failed);
       }
       if (isSync(request)) return await this.children.start(request, call, caller(request, roleArn), outputOf);
       const output = outputOf(await this.options.dispatcher.call(call, caller(request, roleArn)));
@@ -85,7 +86,7 @@ export class Integrations {
     this.options.dispatcher.recordUnjudged({ action, resource, request, reason }, caller(task, roleArn));
   }
 
-  private failure({ errors, service }: Integration, request: TaskRequest, error: unknown): TaskAnswer {
+  private failure({ errors, service }: Integration, request: TaskRequest, error: unknown): FailedAnswer {
     if (error instanceof TaskFailure) return error.answer;
     if (error instanceof AwsError) return serviceFailure(errors, service, error, this.options.context.newId()).answer;
     if (error instanceof ConnectionLost) return connectionFailure(errors, service, error).answer;

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { constants, isUtf8 } from 'node:buffer';
 import { SimulatorFault } from '../../engine/fault';
 import { AwsError } from '../service';
 import type { StoredObject } from './bucket';
@@ -10,9 +10,9 @@ export function bytesOf(body: unknown): Buffer {
   throw new SimulatorFault(`The Body of S3's PutObject is neither text nor bytes: ${JSON.stringify(body)}`);
 }
 
-/** The content of an object as a response holds it: text where it is text, else bytes. */
+/** The content of an object as a call holds it: text where it is text, and no longer than a string may be, else bytes. */
 export function textOrBytes(bytes: Buffer): string | Buffer {
-  return isUtf8(bytes) ? bytes.toString() : bytes;
+  return bytes.length <= constants.MAX_STRING_LENGTH && isUtf8(bytes) ? bytes.toString() : bytes;
 }
 
 /** What part of an object a `Range` asks for; the header that says which it is. */

@@ -4,7 +4,7 @@ import type { Caller, Dispatcher } from '../dispatcher';
 import { locatedFault } from '../located-fault';
 import { ConnectionLost } from '../lost-calls';
 import { AwsError } from '../service';
-import { bytesOf } from './content';
+import { bytesOf, textOrBytes } from './content';
 
 type Response = { readonly [name: string]: unknown };
 
@@ -35,7 +35,7 @@ export class MapObjects implements ObjectPort {
 
   put(request: ObjectRequest, body: Uint8Array): Promise<ObjectAnswer<undefined>> {
     return this.answer(request, async () => {
-      await this.call('PutObject', request, { Body: Buffer.from(body).toString() });
+      await this.call('PutObject', request, { Body: textOrBytes(Buffer.from(body)) });
       return undefined;
     });
   }
