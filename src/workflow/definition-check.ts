@@ -20,6 +20,7 @@ interface Graph {
 
 interface State {
   readonly Resource?: string;
+  readonly Label?: string;
   readonly Branches?: Graph[];
   readonly Iterator?: Graph;
   readonly ItemProcessor?: Graph;
@@ -39,7 +40,8 @@ export function checkDefinition(scope: Construct, machine: sfn.StateMachine, exp
               `the definition has ${text.length} characters, Step Functions allows ${MAX_DEFINITION}; move a part of it into a workflow of its own`,
             ]
           : [];
-      return [...size, ...checkGraph(JSON.parse(text), { outer: [], express })];
+      const graph: Graph = JSON.parse(text);
+      return [...size, ...checkGraph(graph, { outer: [], express }), ...checkLabels(graph)];
     },
   });
 }
@@ -94,6 +96,23 @@ function checkGraph(graph: Graph, { outer, express }: Around): string[] {
     ),
   );
   return [...long, ...taken, ...refused, ...inner];
+}
+
+/**
+ * The executions of a Distributed Map's items are named by its label.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ */
+function checkLabels(graph: Graph): string[] {
+  const labels = labelsIn(graph);
+  const twice = new Set(labels.filter((label, index) => labels.indexOf(label) !== index));
+  return [...twice].map(
+    (label) => `several Distributed Maps have the label '${label}', which has to be unique in a state machine`,
+  );
+}
+
+function labelsIn(graph: Graph): string[] {
+  return Object.values(graph.States).flatMap((state) => [state.Label ?? [], ...parts(state).map(labelsIn)].flat());
 }
 
 const DISTRIBUTED = 'DISTRIBUTED';

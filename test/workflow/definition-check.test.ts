@@ -84,3 +84,27 @@ describe('the names of plain CDK states', () => {
     expect(() => synthesized(twice)).toThrow("State with name 'Own' occurs in both");
   });
 });
+
+describe('the labels of Distributed Maps', () => {
+  const maps =
+    (...labels: string[]) =>
+    (stack: Stack) =>
+      Step.parallel(
+        labels.map((label, index) => ({
+          name: `Map${index}`,
+          step: Step.chain(
+            new sfn.DistributedMap(stack, `Own${index}`, { label }).itemProcessor(new sfn.Pass(stack, `Item${index}`)),
+          ),
+        })),
+      );
+
+  it('may differ', () => {
+    expect(() => synthesized(maps('One', 'Other'))).not.toThrow();
+  });
+
+  it('fail where two are the same, however deep they stand', () => {
+    expect(() => synthesized(maps('Same', 'Same'))).toThrow(
+      "several Distributed Maps have the label 'Same', which has to be unique in a state machine",
+    );
+  });
+});
