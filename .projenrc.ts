@@ -147,6 +147,8 @@ project.preCompileTask.exec('rm -rf lib');
 // The simulator's own dependencies are inlined, so that the constructs have none.
 project.postCompileTask.prependExec('tsx scripts/handler-notices.ts');
 project.postCompileTask.prependExec('tsx scripts/bundle-simulator.ts');
+// An app pays only for the patterns that it has.
+project.postCompileTask.prependExec('tsx scripts/lazy-index.ts');
 
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },

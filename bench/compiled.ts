@@ -1,6 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { makeLazy } from '../scripts/lazy-index';
 
 const ROOT = join(__dirname, '..');
 
@@ -22,5 +24,10 @@ export const compile = (): string => {
     target: 'node20',
     logLevel: 'error',
   });
+  const index = join(OUT, 'src/index.js');
+  const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
+  const source = readFileSync(join(ROOT, 'src/index.ts'), 'utf8');
+  writeFileSync(index, transpileModule(source, { compilerOptions: options }).outputText);
+  makeLazy(index);
   return join(OUT, 'bench');
 };

@@ -12,6 +12,25 @@ dependencies=("aws-cdk-lib@$(version aws-cdk-lib)" "constructs@$(version constru
 cd "$work"
 echo '{ "private": true }' >package.json
 npm install --silent --no-audit --no-fund ./*.tgz "${dependencies[@]}"
+# Every name can be imported from an ES module too, and importing one pattern loads no other.
+cat >names.mjs <<'END'
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import * as imported from 'cdk-workflow-patterns';
+
+const required = createRequire(import.meta.url)('cdk-workflow-patterns');
+assert.ok(Object.keys(required).length > 20);
+for (const [name, value] of Object.entries(required)) assert.ok(value && imported[name] === value, name);
+END
+cat >lazy.cjs <<'END'
+const assert = require('node:assert/strict');
+const { Saga } = require('cdk-workflow-patterns');
+const loaded = (file) => Object.keys(require.cache).some((path) => path.endsWith(`/lib/${file}.js`));
+assert.ok(Saga && loaded('saga/saga'));
+assert.ok(!loaded('contact-form/contact-form') && !loaded('human-approval/human-approval'));
+END
+node names.mjs
+node lazy.cjs
 for program in "$@"; do
   cp "$programs/$program" .
   npx tsx "$program"
