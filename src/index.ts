@@ -9,7 +9,7 @@ export { EmailSender, type EmailSenderOptions } from './email/email-sender';
 export { FanOut, type FanOutProps } from './fan-out/fan-out';
 export { Approver } from './human-approval/approver';
 export { ApproverAuth } from './human-approval/approver-auth';
-export { type AskOptions, OnRejected } from './human-approval/ask';
+export { type AskOptions, OnRejected } from './human-approval/ask-options';
 export { HumanApproval } from './human-approval/human-approval';
 export { ExpiryDecision, type HumanApprovalProps } from './human-approval/human-approval-props';
 export type { ApprovalLevel } from './human-approval/levels';

@@ -7,46 +7,9 @@ import { goOn } from '../step/go-on';
 import { stateName } from '../step/names';
 import { StartExecutionStep } from '../step/start-execution';
 import type { IWorkflow } from '../step/workflow-ref';
+import { type AskOptions, OnRejected } from './ask-options';
 import { checkRequest } from './check-request';
 import { ApprovalError } from './constants';
-
-/** What becomes of a workflow whose request is rejected, or expires as rejected. */
-export enum OnRejected {
-  /** The step fails with `Approval.Rejected`: in a saga a business error. */
-  FAIL = 'FAIL',
-  /** The step's result says it: `{ decision: 'rejected', … }`. */
-  RETURN = 'RETURN',
-}
-
-/** What is asked. */
-export interface AskOptions {
-  /** What has to be decided: a text, or JSONata of the form `{% … %}` that gives one, of at most 1,000 characters. */
-  readonly question: string;
-
-  /**
-   * What the approver has to know: an object of labels and values, shown as a table of at most 50 rows, whose values have
-   * at most 2,000 characters, and all together at most 100 KiB. Strings of the form `{% … %}` in it, or it as a whole, are JSONata.
-   *
-   * @default - nothing
-   */
-  // biome-ignore lint/suspicious/noExplicitAny: what jsii calls any JSON
-  readonly details?: any;
-
-  /**
-   * Who asks, as approvers are called, e.g. an address without a name beside it: they are neither told nor may they
-   * decide. A text, or JSONata of the form `{% … %}` that gives one.
-   *
-   * @default - unknown: anybody may decide
-   */
-  readonly requester?: string;
-
-  /**
-   * What becomes of the workflow when the answer is no.
-   *
-   * @default OnRejected.FAIL
-   */
-  readonly onRejected?: OnRejected;
-}
 
 /** Makes the state that asks. */
 type Ask = (options: Pick<StepBindOptions, 'last' | 'assign'>) => StepConfig;

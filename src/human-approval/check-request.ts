@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { checkValue } from '../step/check-expression';
 import { expressionIn, isPlainObject } from '../step/expression';
 import { invalid } from '../step/names';
-import type { AskOptions } from './ask';
+import type { AskOptions } from './ask-options';
 import { readQuestion } from './runtime/question';
 
 /** Stands for what an expression gives, and is as short as that may be. */

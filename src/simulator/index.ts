@@ -11,7 +11,7 @@ export {
   US_EAST_1,
 } from './cost';
 export { type HistoryEvent, type MapRunCounts, type MapRunStatus, SimulatorFault } from './engine';
-export { expectLeastPrivilege } from './least-privilege';
+export { expectLeastPrivilege } from './expect-least-privilege';
 export type { StartTarget } from './machines';
 export { MapRun } from './map-run';
 export { Mock } from './mock';

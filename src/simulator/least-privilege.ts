@@ -3,7 +3,6 @@ import { type Permission, permissionsOf } from './iam/permissions';
 import { describeStatement } from './iam/policy';
 import { roleOf } from './iam/role-policies';
 import type { Call } from './services';
-import type { Simulator } from './simulator';
 import type { Resources } from './template/resource';
 
 /** What AWS does by itself with a state machine's role, and no run shows. */
@@ -20,19 +19,6 @@ const USED_BESIDE: { readonly [action: string]: readonly string[] } = {
   's3:PutObject': ['s3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
   'kms:GenerateDataKey': ['kms:Decrypt', 'kms:Encrypt'],
 };
-
-/**
- * Throws where the role of a state machine lacks a permission that a call so far needed, has one that no call used, or has
- * one for all resources; log delivery and X-Ray, which AWS uses by itself, left out. To be called when every path was run.
- */
-export function expectLeastPrivilege(sim: Simulator): void {
-  const findings = sim.privilegeFindings();
-  if (findings.length > 0) {
-    throw new Error(
-      `the state machines' roles don't have least privilege:\n${findings.map((it) => `- ${it}`).join('\n')}`,
-    );
-  }
-}
 
 /** What keeps a role from having least privilege. */
 export function privilegeFindings(roleArn: string, calls: readonly Call[], resources: Resources): string[] {
