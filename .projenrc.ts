@@ -35,7 +35,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   runner: typescript.TypeScriptRunner.tsx(),
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~6.0.3',
-  cdkVersion: '2.276.0',
+  cdkVersion: '2.274.0',
   constructsVersion: '10.5.1',
   devDeps: [
     ...['dynamodb', 'kms', 'sfn'].map((name) => `@aws-sdk/client-${name}@3.1162.0`),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs programs as a user would: in a folder of their own, against the packed package.
-# Usage: scripts/contract.sh FOLDER PROGRAM...
+# Usage: [CDK=VERSION] [CONSTRUCTS=VERSION] scripts/contract.sh FOLDER PROGRAM...
+# The versions are those that the project is developed with, which are the lowest that it supports, unless others are given.
 set -euo pipefail
 programs=$(realpath "$1")
 shift
@@ -8,7 +9,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 npm pack --silent --pack-destination "$work" >/dev/null
 version() { node -p "require('./node_modules/$1/package.json').version"; }
-dependencies=("aws-cdk-lib@$(version aws-cdk-lib)" "constructs@$(version constructs)" "tsx@$(version tsx)")
+dependencies=(
+  "aws-cdk-lib@${CDK:-$(version aws-cdk-lib)}" "constructs@${CONSTRUCTS:-$(version constructs)}" "tsx@$(version tsx)"
+)
 cd "$work"
 echo '{ "private": true }' >package.json
 npm install --silent --no-audit --no-fund ./*.tgz "${dependencies[@]}"
