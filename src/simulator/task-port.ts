@@ -22,6 +22,10 @@ export class MachineTasks implements TaskPort {
     private readonly world: TaskWorld,
   ) {}
 
+  refuses(request: TaskRequest): string | undefined {
+    return this.world.cloud.integrations.refuses(request);
+  }
+
   async start(request: TaskRequest): Promise<TaskAnswer> {
     const { mocks, cloud } = this.world;
     const answerMock = mocks.of(this.machine, request.stateName);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/simulator/engine';
+import type { Json, JsonObject } from '../../src/simulator/engine';
 
 /** An event as a recording has it: its data parsed, and what differs from run to run masked. */
 export interface RecordedEvent {
@@ -11,11 +11,13 @@ export interface RecordedEvent {
 /** A recorded execution of AWS. */
 export interface Case {
   readonly id: string;
-  readonly execution: { readonly definition: JsonObject; readonly input: string };
+  readonly execution: { readonly definition: JsonObject | string; readonly input?: Json };
   /** The functions that the definition invokes, and the file of each one's handler. */
-  readonly lambdas?: { readonly [name: string]: string };
-  readonly s3Objects?: readonly { readonly bucket: string; readonly key: string; readonly body: string }[];
-  readonly placeholders: readonly { readonly pattern: string; readonly replacement: string }[];
+  readonly lambdas?: { readonly [name: string]: string } | null;
+  readonly s3Objects?:
+    | readonly { readonly bucket: string; readonly key: string; readonly body: string | null }[]
+    | null;
+  readonly placeholders?: readonly { readonly pattern: string; readonly replacement: string }[];
   readonly recorded: { readonly [name: string]: unknown };
 }
 

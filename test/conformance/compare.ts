@@ -13,6 +13,9 @@ const MASKS: readonly (readonly [mask: RegExp, data: RegExp])[] = [
   [/^(\w+[-_])*arn$/, /^arn:/],
 ];
 
+/** What AWS did not tell yet when the older recordings were made. */
+const NEWER = ['RedriveCount', 'inputDetails', 'outputDetails'];
+
 /** The first difference of an event from the recorded one, if any. */
 export function eventDiffers(ours: { readonly type: string }, recorded: RecordedEvent): Difference | undefined {
   if (ours.type !== recorded.type) {
@@ -43,8 +46,7 @@ function objectDiffers(
   field: string,
 ): Difference | undefined {
   for (const key of new Set([...Object.keys(recorded), ...Object.keys(ours)])) {
-    // Older recordings are from before AWS had this field.
-    const ignored = key === 'RedriveCount' && !(key in recorded);
+    const ignored = NEWER.includes(key) && !(key in recorded);
     const difference = ignored ? undefined : differs(ours[key], recorded[key], `${field}.${key}`);
     if (difference) {
       return difference;

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { ObjectPort, ObjectRequest } from '../../src/simulator/engine';
 import type { Case } from './case';
 
 /** S3, with the objects that a recording says there were. */
-export function recordedObjects({ s3Objects = [] }: Case): ObjectPort {
-  const bodies = new Map(s3Objects.map(({ bucket, key, body }) => [`${bucket}/${key}`, body]));
+export function recordedObjects({ s3Objects }: Case): ObjectPort {
+  const bodies = new Map(s3Objects?.map(({ bucket, key, body }) => [`${bucket}/${key}`, body ?? '']));
   return {
     list: async ({ parameters: { Bucket, Prefix } }) => ({
       kind: 'succeeded',
@@ -12,7 +13,9 @@ export function recordedObjects({ s3Objects = [] }: Case): ObjectPort {
         .sort()
         .map((path) => ({
           key: path.slice(String(Bucket).length + 1),
-          etag: '"etag"',
+          etag: `"${createHash('md5')
+            .update(bodies.get(path) ?? '')
+            .digest('hex')}"`,
           lastModified: new Date(0),
           size: Buffer.byteLength(bodies.get(path) ?? ''),
           storageClass: 'STANDARD',

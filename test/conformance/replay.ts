@@ -9,15 +9,13 @@ const LOST = ['ParallelStateSucceeded', 'ParallelStateFailed', 'ParallelStateExi
 
 /** Replays a recorded execution. Says where the engine's history differs first, if it does. */
 export async function replay(recording: Case): Promise<string | undefined> {
-  const recorded = recordedEvents(recording);
-  let ours: readonly HistoryEvent[];
   try {
-    ours = await run(recording, recorded);
+    const recorded = recordedEvents(recording);
+    const masked = masks(recording, await run(recording, recorded));
+    return isParallel(recording) ? compareSets(masked, recorded) : compareInOrder(masked, recorded);
   } catch (error) {
     return (error as Error).message;
   }
-  const masked = masks(recording, ours);
-  return isParallel(recording) ? compareSets(masked, recorded) : compareInOrder(masked, recorded);
 }
 
 async function run(recording: Case, recorded: readonly RecordedEvent[]) {
@@ -25,7 +23,7 @@ async function run(recording: Case, recorded: readonly RecordedEvent[]) {
   const clock = new Clock(Date.parse('2026-01-01T00:00:00Z'));
   const execution = new Execution({
     definition: parseDefinition(definition),
-    input: JSON.parse(input),
+    input: typeof input === 'string' ? JSON.parse(input) : (input ?? {}),
     type: 'STANDARD',
     executionArn: 'arn:aws:states:us-east-1:111111111111:execution:machine:run',
     name: 'run',
@@ -38,10 +36,15 @@ async function run(recording: Case, recorded: readonly RecordedEvent[]) {
     random: seededRandom(1),
   });
   execution.start();
-  if (/^Execution(?!Started)/.test(recorded[recorded.length - 1].type)) {
+  const last = recorded[recorded.length - 1];
+  if (/^Execution(Succeeded|Failed|TimedOut)$/.test(last.type)) {
     await clock.runUntil(() => execution.status !== 'RUNNING');
   } else {
     await clock.settle();
+  }
+  if (last.type === 'ExecutionAborted') {
+    const { error, cause } = detailsOf(last);
+    execution.stop(error as string | undefined, cause as string | undefined);
   }
   if (execution.fault !== undefined) {
     throw execution.fault;
@@ -50,7 +53,7 @@ async function run(recording: Case, recorded: readonly RecordedEvent[]) {
 }
 
 /** Our events, with upstream's placeholders in the place of what they stand for. */
-function masks({ placeholders }: Case, events: readonly HistoryEvent[]): HistoryEvent[] {
+function masks({ placeholders = [] }: Case, events: readonly HistoryEvent[]): HistoryEvent[] {
   const byLength = [...placeholders].sort((a, b) => b.pattern.length - a.pattern.length);
   const mask = (text: string) =>
     byLength.reduce((masked, { pattern, replacement }) => masked.split(pattern).join(replacement), text);

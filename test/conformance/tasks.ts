@@ -8,15 +8,17 @@ interface RecordedTask {
   used: boolean;
 }
 
-const ENDS = ['Succeeded', 'Failed', 'TimedOut'].flatMap((end) => [`Task${end}`, `LambdaFunction${end}`]);
+const KINDS = ['Task', 'LambdaFunction', 'Activity'];
+const SCHEDULED = KINDS.map((kind) => `${kind}Scheduled`);
+const ENDS = KINDS.flatMap((kind) => ['Succeeded', 'Failed', 'TimedOut'].map((end) => kind + end));
 
 /**
  * Answers each task as the recording says that it was answered. What child executions did is not recorded: their tasks
  * are answered as the function, which gives its input back, would.
  */
-export function recordedTasks({ lambdas = {} }: Case, events: readonly RecordedEvent[]): TaskPort {
+export function recordedTasks({ lambdas }: Case, events: readonly RecordedEvent[]): TaskPort {
   const tasks = tasksOf(events);
-  const isIdentity = Object.values(lambdas).every((file) => file === 'id_function.py');
+  const isIdentity = Object.values(lambdas ?? {}).every((file) => file === 'id_function.py');
   return {
     start: async (request) => (isChild(request) && isIdentity ? identity(request) : take(tasks, request).answer),
   };
@@ -43,7 +45,7 @@ function take(tasks: readonly RecordedTask[], request: TaskRequest): RecordedTas
 }
 
 function tasksOf(events: readonly RecordedEvent[]): RecordedTask[] {
-  const scheduled = events.filter(({ type }) => type === 'TaskScheduled' || type === 'LambdaFunctionScheduled');
+  const scheduled = events.filter(({ type }) => SCHEDULED.includes(type));
   const ends = events.filter(({ type }) => ENDS.includes(type));
   const submits = events.filter(({ type }) => type === 'TaskSubmitted');
   return scheduled.map((event, index) => {
@@ -51,7 +53,9 @@ function tasksOf(events: readonly RecordedEvent[]): RecordedTask[] {
     const { parameters, input } = detailsOf(event);
     const end = chain.find(({ type }) => ENDS.includes(type)) ?? ends[index];
     const submit = chain.find(({ type }) => type === 'TaskSubmitted') ?? (event.id === 0 ? submits[index] : undefined);
-    return { input: parsed(parameters ?? input), answer: answerOf(submit, end), used: false };
+    const taken = event.type === 'ActivityScheduled' ? chain.find(({ type }) => type === 'ActivityStarted') : undefined;
+    const answer = event.type === 'ActivityScheduled' ? jobOf(taken, end) : answerOf(submit, end);
+    return { input: parsed(parameters ?? input), answer, used: false };
   });
 }
 
@@ -71,6 +75,20 @@ function answerOf(submit: RecordedEvent | undefined, end: RecordedEvent | undefi
     abandon: () => undefined,
   };
   return { kind: 'submitted', output: parsed(detailsOf(submit).output), job };
+}
+
+/** The task of an activity, which a worker may have taken. */
+function jobOf(taken: RecordedEvent | undefined, end: RecordedEvent | undefined): TaskAnswer {
+  const ended = taken && end ? endOf(end) : ({ kind: 'silent' } as const);
+  const workerName = taken && (detailsOf(taken).workerName as string | undefined);
+  const job: Job = {
+    subscribe: (report) => {
+      if (taken) report({ kind: 'started', workerName });
+      if (ended.kind !== 'silent') report(ended);
+    },
+    abandon: () => undefined,
+  };
+  return { kind: 'submitted', job };
 }
 
 function endOf(event: RecordedEvent) {

@@ -50,7 +50,9 @@ describe('a task', () => {
     const noBucket = s3Task('getObject', () => ({ Bucket: 'nowhere', Key: 'a' }));
     const [key, bucket] = [await noKey.sim.start(noKey.workflow), await noBucket.sim.start(noBucket.workflow)];
     expect([key.error, bucket.error]).toEqual(['S3.NoSuchKeyException', 'S3.NoSuchBucketException']);
-    expect(key.cause).toMatch(/^The specified key does not exist. \(Service: S3, Status Code: 404, Request ID: /);
+    expect(key.cause).toMatch(
+      /^The specified key does not exist. \(Service: S3, Status Code: 404, Request ID: \S+, Extended Request ID: \S+\) \(SDK/,
+    );
   });
 
   it('fails where the role may not', async () => {

@@ -60,7 +60,7 @@ export interface TaskState extends Common, Recovery {
   readonly timeout?: Field;
   readonly heartbeat?: Field;
   /** The role that makes the call, where that isn't the state machine's. */
-  readonly credentials?: Expression;
+  readonly credentials?: Field;
 }
 
 export interface ParallelState extends Common, Recovery {

@@ -50,5 +50,7 @@ export type JobEvent =
  * time stands still. A rejection is a fault of the simulator, not of the workflow: it ends the run, and no Catch sees it.
  */
 export interface TaskPort {
+  /** Why the task can't be started with what it gets: the state fails before anything is scheduled. */
+  refuses?(request: TaskRequest): string | undefined;
   start(request: TaskRequest): Promise<TaskAnswer>;
 }

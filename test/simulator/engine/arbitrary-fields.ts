@@ -22,16 +22,7 @@ const PATHS = [
   '$.list[?(@.b > 1)]',
 ];
 const INTRINSICS = ["States.Format('{}', $)", 'States.UUID()', 'States.ArrayLength($.list)', 'States.MathAdd($.a, 1)'];
-const EXPRESSIONS = [
-  '$states.input',
-  '$states.input.a',
-  '1 + 1',
-  '$states.context',
-  '[1..3]',
-  "'text'",
-  '1 / 0',
-  '$states.result',
-];
+const EXPRESSIONS = ['$states.input', '$states.input.a', '1 + 1', '$states.context', '[1..3]', "'text'", '1 / 0'];
 
 export const expression = fc.constantFrom(...EXPRESSIONS).map((text) => `{% ${text} %}`);
 const data = fc.jsonValue({ maxDepth: 2 });
@@ -40,11 +31,13 @@ export const path = fc.constantFrom(...PATHS);
 const payload = fc.dictionary(fc.constantFrom('a.$', 'list.$', 'c.$'), fc.oneof(path, fc.constantFrom(...INTRINSICS)));
 export const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 
+const resultOrNot = fc.oneof(template, fc.constant('{% $states.result %}'));
+
 /** The fields that data goes through, in a language; `more` are those that not every state has. */
 export function flow(jsonata: boolean, more: { payload?: boolean; result?: boolean } = {}): fc.Arbitrary<Fields> {
   if (jsonata) {
     return fc.record({
-      Output: maybe(template),
+      Output: maybe(more.result ? resultOrNot : template),
       ...(more.payload && { Arguments: maybe(fc.dictionary(fc.constant('a'), expression)) }),
     });
   }

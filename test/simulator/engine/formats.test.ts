@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../src/simulator/engine';
+import { WorkflowError } from '../../../src/simulator/engine/errors';
 import { csvItems } from '../../../src/simulator/engine/map-run/csv';
 import { itemsIn } from '../../../src/simulator/engine/map-run/formats';
 import { exceeds } from '../../../src/simulator/engine/map-run/tolerance';
@@ -9,6 +10,8 @@ import { distributed, LAMBDA, run, single, succeed } from './run';
 
 const PUT = 'arn:aws:states:::s3:putObject';
 const GET = 'arn:aws:states:::s3:getObject';
+const NOT_ITERABLE = 'Attempting to map over non-iterable node.';
+const NOT_THERE = 'The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.';
 
 describe('a text delimited file', () => {
   const rows = (text: string, most = Infinity) =>
@@ -61,14 +64,14 @@ describe('a JSON file', () => {
   });
 
   test.each([
-    ['1', '', 'it is neither an array nor an object'],
-    ['null', '', 'it is neither an array nor an object'],
-    ['{"a":1}', '/a', 'what is at /a is neither an array nor an object'],
-    ['{"a":1}', '/a/b', 'what is at /a/b is neither an array nor an object'],
-    ['{"a":1}', '/toString', 'what is at /toString is neither an array nor an object'],
-    ['{"a":{}}', '/b/c', 'what is at /b/c is neither an array nor an object'],
+    ['1', '', NOT_ITERABLE],
+    ['null', '', NOT_ITERABLE],
+    ['{"a":1}', '/a', NOT_ITERABLE],
+    ['{"a":1}', '/a/b', NOT_THERE],
+    ['{"a":1}', '/toString', NOT_THERE],
+    ['{"a":{}}', '/b/c', NOT_THERE],
   ])('fails for %s at "%s"', (text, pointer, problem) => {
-    expect(() => json(text, pointer)).toThrow(new SyntaxError(problem));
+    expect(() => json(text, pointer)).toThrow(new WorkflowError('States.ItemReaderFailed', problem));
   });
 });
 

@@ -65,6 +65,7 @@ describe('the intrinsic functions', () => {
     ["States.StringSplit(',a,,b,', ',')", ['a', 'b']],
     ["States.StringSplit('This.is+a,test=string', '.+,=')", ['This', 'is', 'a', 'test', 'string']],
     ["States.StringToJson('')", null],
+    ["States.StringToJson(' ')", null],
     ['States.StringToJson(\'""\')', ''],
     ["States.Hash('abc', 'MD5')", '900150983cd24fb0d6963f7d28e17f72'],
     ["States.Hash('abc', 'SHA-1')", 'a9993e364706816aba3e25717850c26c9cd0d89d'],
@@ -160,12 +161,13 @@ describe('the intrinsic functions', () => {
   });
 
   test('fails with States.Runtime where the path of an argument finds nothing', async () => {
-    const { execution } = await run(single({ Parameters: { 'v.$': 'States.Array(States.Array($.x))' } }), {
-      input: {},
-    });
+    const call = 'States.Array(1, States.ArrayLength($.x))';
+    const { execution } = await run(single({ Parameters: { 'v.$': call } }), { input: {} });
     expect(execution.error).toBe('States.Runtime');
-    expect(execution.cause).toContain(
-      "The JSONPath '$.x' specified for the field 'v.$' could not be found in the input",
+    expect(execution.cause).toBe(
+      "An error occurred while executing the state 'State' (entered at the event id #2). " +
+        "The function 'States.ArrayLength($.x)' had the following error: " +
+        "The JsonPath argument for the field '$.x' could not be found in the input '{}'",
     );
   });
 

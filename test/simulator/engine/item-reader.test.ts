@@ -138,7 +138,15 @@ describe('an ItemReader', () => {
       'The specified key does not exist.',
     ]);
     expect(await read('{', { InputType: 'JSON' })).toMatch(/^States.ItemReaderFailed: The items can't be read from S3/);
-    expect(await read('7', { InputType: 'JSON' })).toContain('it is neither an array nor an object');
+    expect(await read('7', { InputType: 'JSON' })).toBe(
+      'States.ItemReaderFailed: Attempting to map over non-iterable node.',
+    );
+    expect(await read('{"a":[]}', { InputType: 'JSON', ItemsPointer: '/b' })).toContain(
+      'does not match any valid path',
+    );
+    expect(await read('a,b,a\n1,2,3', { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' })).toBe(
+      'States.ItemReaderFailed: CSV headers cannot contain duplicates.',
+    );
     expect(await read('x', { InputType: 'JSONL' })).toContain('States.ItemReaderFailed');
     expect(await read('{}', { InputType: 'MANIFEST' })).toContain('it is not the manifest of an S3 inventory');
   });

@@ -108,6 +108,11 @@ describe('a JSONata expression', () => {
     expect(await reason('$eval("1")')).toBe('. T1006: Attempted to invoke a non-function');
     expect(await reason('$nothing(1)')).toBe('. T1006: Attempted to invoke a non-function');
     expect(await reason("$sum('a')")).toBe('. T0412: Argument 1 of function "sum" must be an array of "numbers"');
+    for (const seed of ["'a'", 'null', '{}']) {
+      expect(await reason(`$random(${seed})`)).toBe(
+        '. T0410: Argument 1 of function "random" does not match function signature',
+      );
+    }
     expect(await reason('$range(1, 2, 0)')).toBe(': the step of a range must not be 0');
   });
 

@@ -22,6 +22,8 @@ export interface Given {
   readonly type?: 'STANDARD' | 'EXPRESS';
   /** How each request is answered. */
   readonly answer?: (request: TaskRequest) => TaskAnswer | Promise<TaskAnswer>;
+  /** Why a request is not even scheduled. */
+  readonly refuses?: TaskPort['refuses'];
   readonly random?: () => number;
   readonly clock?: Clock;
   readonly objects?: ObjectPort;
@@ -33,6 +35,7 @@ export function begin(definition: object, given: Given = {}) {
   const requests: (TaskRequest & { readonly at: number })[] = [];
   const clock = given.clock ?? new Clock(START);
   const tasks: TaskPort = {
+    refuses: given.refuses,
     start: async (request) => {
       requests.push({ ...request, at: (clock.now() - START) / 1000 });
       return given.answer ? given.answer(request) : succeed(request.input);

@@ -4,6 +4,19 @@ import { begin, fail, find, LAMBDA, run, START, single, succeed, TestJob, TOKEN,
 const task = (more: object = {}) => single({ Type: 'Task', Resource: LAMBDA, ...more });
 
 describe('Task', () => {
+  test('ends the execution with States.Runtime before anything is scheduled where its parameters are refused', async () => {
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'State' }];
+    const { execution, requests } = await run(task({ Catch }), {
+      input: { to: 1 },
+      refuses: ({ stateName, input }) => `${stateName} can't start with ${JSON.stringify(input)}`,
+    });
+    expect([execution.error, execution.cause]).toEqual([
+      'States.Runtime',
+      "An error occurred while executing the state 'State' (entered at the event id #2). State can't start with {\"to\":1}",
+    ]);
+    expect([types(execution), requests]).toEqual([['ExecutionStarted', 'TaskStateEntered', 'ExecutionFailed'], []]);
+  });
+
   test('succeeds when its work takes exactly as long as TimeoutSeconds', async () => {
     const { execution, seconds } = await run(task({ TimeoutSeconds: 5 }), { answer: () => succeed('ok', 5_000) });
     expect([execution.output, seconds]).toEqual(['ok', 5]);

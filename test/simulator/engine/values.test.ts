@@ -188,6 +188,11 @@ describe('a value from an expression', () => {
     expect([execution.status, seconds]).toEqual(['SUCCEEDED', 31_000_000]);
   });
 
+  test('is named by its own expression where it is a role', async () => {
+    const { execution } = await run(single(task({ Credentials: { RoleArn: '{% 5 %}' } })));
+    expect(execution.cause).toContain("The JSONata expression '5' specified for the field 'Credentials/RoleArn'");
+  });
+
   test('gives the role that makes the call', async () => {
     const { requests } = await run(single(task({ Credentials: { RoleArn: '{% $states.input.role %}' } })), {
       input: { role: 'arn:r' },

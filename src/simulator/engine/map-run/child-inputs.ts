@@ -3,7 +3,7 @@ import { SimulatorFault } from '../fault';
 import { awaiting, type Computation } from '../fiber';
 import { resolve } from '../flow';
 import { checkHeap } from '../heap';
-import type { Json } from '../json';
+import type { Json, JsonObject } from '../json';
 import { byteLength, checkPayload, PAYLOAD_BYTES } from '../limits';
 import type { Evaluation } from '../query/expression';
 import { positiveOf } from '../states/fields';
@@ -19,15 +19,32 @@ export interface ChildInput {
   readonly items: number;
 }
 
+/** How large a batch may be. */
+export interface BatchSize {
+  readonly mostItems: number;
+  readonly mostBytes: number;
+}
+
+/** How large the batches may be that an ItemBatcher makes. */
+export function* batchSizeOf(batcher: ItemBatcher | undefined, at: Evaluation): Computation<BatchSize> {
+  const { maxItemsPerBatch, maxInputBytesPerBatch } = batcher ?? {};
+  return {
+    mostItems: maxItemsPerBatch ? yield* positiveOf(maxItemsPerBatch, at) : Infinity,
+    mostBytes: maxInputBytesPerBatch ? yield* positiveOf(maxInputBytesPerBatch, at) : PAYLOAD_BYTES,
+  };
+}
+
 /** The inputs of the child executions: the items, as ItemSelector and ItemBatcher make them, in their order. */
 export function* childInputs(
   state: MapState,
   batcher: ItemBatcher | undefined,
+  size: BatchSize,
   items: ItemList,
   at: Evaluation,
 ): Computation<ChildInput[]> {
   const values = yield* selected(state, items, at);
-  const inputs = batcher ? yield* batches(state, batcher, values, at) : values.map((input) => ({ input, items: 1 }));
+  const common = batcher?.batchInput && { BatchInput: yield* resolve(batcher.batchInput, at) };
+  const inputs = batcher ? batches(state, size, values, common) : values.map((input) => ({ input, items: 1 }));
   for (const { input } of inputs) {
     checkPayload(JSON.stringify(input), state.name);
   }
@@ -50,11 +67,12 @@ function* selected({ itemSelector, name }: MapState, items: ItemList, at: Evalua
   return all;
 }
 
-function* batches(state: MapState, batcher: ItemBatcher, values: Json[], at: Evaluation): Computation<ChildInput[]> {
-  const { maxItemsPerBatch, maxInputBytesPerBatch, batchInput } = batcher;
-  const mostItems = maxItemsPerBatch ? yield* positiveOf(maxItemsPerBatch, at) : Infinity;
-  const mostBytes = maxInputBytesPerBatch ? yield* positiveOf(maxInputBytesPerBatch, at) : PAYLOAD_BYTES;
-  const common = batchInput && { BatchInput: yield* resolve(batchInput, at) };
+function batches(
+  state: MapState,
+  { mostItems, mostBytes }: BatchSize,
+  values: readonly Json[],
+  common: JsonObject | undefined,
+): ChildInput[] {
   const empty = byteLength(JSON.stringify({ ...common, Items: [] }));
   const all: Json[][] = [];
   let bytes = Infinity;

@@ -1,10 +1,17 @@
+import { WorkflowError } from '../errors';
 import type { Json } from '../json';
 import type { CsvFormat } from './distributed';
 
-/** The rows of a text delimited file as objects, each column's name with its text; at most so many. */
+/**
+ * The rows of a text delimited file as objects, each column's name with its text; at most so many. Throws a WorkflowError
+ * where two columns have one name.
+ */
 export function csvItems(text: string, { delimiter, headers }: CsvFormat, most: number): Json[] {
   const rows = new RowReader(text, delimiter);
   const names = headers ?? rows.next() ?? [];
+  if (new Set(names).size < names.length) {
+    throw new WorkflowError('States.ItemReaderFailed', 'CSV headers cannot contain duplicates.');
+  }
   const items: Json[] = [];
   while (items.length < most) {
     const row = rows.next();

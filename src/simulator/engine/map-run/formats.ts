@@ -1,9 +1,10 @@
+import { WorkflowError } from '../errors';
 import type { Json, JsonObject } from '../json';
 import { csvItems } from './csv';
 import type { ItemFormat } from './distributed';
 import { hasItems } from './item-list';
 
-/** The items in the text of an object; throws a SyntaxError if it isn't of its format. */
+/** The items in the text of an object; throws a SyntaxError if it isn't of its format, a WorkflowError if it has none. */
 export function itemsIn(
   text: string,
   format: Exclude<ItemFormat, { type: 'MANIFEST' }>,
@@ -40,8 +41,12 @@ function collectionIn(json: Json, pointer = ''): Json[] | JsonObject {
     value = hasItems(value) && Object.hasOwn(value, name) ? (value as JsonObject)[name] : undefined;
   }
   if (!hasItems(value)) {
-    const where = pointer === '' ? 'it is' : `what is at ${pointer} is`;
-    throw new SyntaxError(`${where} neither an array nor an object`);
+    throw new WorkflowError(
+      'States.ItemReaderFailed',
+      value === undefined
+        ? 'The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.'
+        : 'Attempting to map over non-iterable node.',
+    );
   }
   return value;
 }

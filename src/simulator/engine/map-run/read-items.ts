@@ -8,19 +8,26 @@ import type { JsonObject } from '../json';
 import type { Lane } from '../lane';
 import type { ListedObject } from '../objects';
 import type { Evaluation } from '../query/expression';
-import { integerOf } from '../states/fields';
 import type { ItemFormat, ItemReader } from './distributed';
 import { itemsIn } from './formats';
 import { readInventory } from './inventory';
 import { ItemList } from './item-list';
 import { getObject, listObjects, parametersOf } from './s3';
 
-/** Reads the items that an ItemReader says. */
-export function* readItems(state: MapState, reader: ItemReader | undefined, at: Evaluation): Computation<ItemList> {
+/** Reads the items that an ItemReader says, up to a number of them; 0 says all. */
+export function* readItems(
+  state: MapState,
+  reader: ItemReader | undefined,
+  maxItems: number,
+  at: Evaluation,
+): Computation<ItemList> {
   if (!reader) {
     throw new SimulatorFault(`The state '${state.name}' has neither items nor an ItemReader`);
   }
-  const most = yield* maxItems(reader, at);
+  if (maxItems < 0) {
+    throw new WorkflowError('States.ItemReaderFailed', 'field MaxItems must be positive');
+  }
+  const most = maxItems === 0 ? Infinity : maxItems;
   const parameters = parametersOf(yield* resolve(reader.parameters, at), reader.parameters.source);
   const read = new ItemList();
   if (reader.action === 'getObject') {
@@ -29,15 +36,6 @@ export function* readItems(state: MapState, reader: ItemReader | undefined, at: 
     yield* readListed(at.lane, parameters, reader.format, most, read);
   }
   return read;
-}
-
-/** How many items to read; 0 says all. */
-function* maxItems({ maxItems }: ItemReader, at: Evaluation): Computation<number> {
-  const most = maxItems ? yield* integerOf(maxItems, at) : 0;
-  if (most < 0) {
-    throw new WorkflowError('States.ItemReaderFailed', 'field MaxItems must be positive');
-  }
-  return most === 0 ? Infinity : most;
 }
 
 function* readListed(

@@ -2,7 +2,8 @@ import type { Field } from '../definition';
 import type { QueryLanguage } from '../flow';
 import { type Complain, constant, type Expression } from '../query/expression';
 import { isJsonata, jsonataExpression } from '../query/jsonata';
-import { pathExpression, templateExpression, valueExpression } from '../query/jsonpath-expression';
+import type { StatesMember } from '../query/jsonata-references';
+import { pathExpression, templateExpression, valueExpression, waitExpression } from '../query/jsonpath-expression';
 import { parseReferencePath, type ReferencePath } from '../query/reference-path';
 import type { Reader } from './reader';
 
@@ -33,14 +34,19 @@ export function referencePathField(reader: Reader, name: string): ReferencePath 
 }
 
 /** Reads a field that holds data, some of which may have to be evaluated. */
-export function templateField(reader: Reader, name: string, language: QueryLanguage): Expression | undefined {
+export function templateField(
+  reader: Reader,
+  name: string,
+  language: QueryLanguage,
+  offered: readonly StatesMember[] = [],
+): Expression | undefined {
   const value = reader.value(name);
   if (value === undefined) {
     return undefined;
   }
   const complain = complaints(reader, name);
   return language === 'JSONata'
-    ? jsonataExpression(value, reader.within + name, complain)
+    ? jsonataExpression(value, reader.within + name, complain, offered)
     : templateExpression(value, complain);
 }
 
@@ -70,6 +76,9 @@ export function choice<T extends string>(
 const TYPES = {
   string: { is: (value: unknown) => typeof value === 'string', called: 'a string' },
   integer: integers(0, 99_999_999),
+  /** What a Wait waits for. */
+  seconds: integers(0, 99_999_999),
+  timestamp: { is: (value: unknown) => typeof value === 'string', called: 'a string' },
   /** How many items a Distributed Map reads. */
   itemCount: integers(0, 100_000_000),
   /** How large a batch of items is, in items. */
@@ -120,14 +129,30 @@ function typedPath(reader: Reader, name: string, type: keyof typeof TYPES): Fiel
   if (reader.has(name)) {
     reader.error(name, `and ${path} can't both be there`);
   }
-  // Error and Cause, alone, may be made by a function.
-  const expression = type === 'string' ? functionField(reader, path) : pathField(reader, path);
+  const expression = textField(reader, path, expressionOf(type));
   return expression && { name: path, expression };
 }
 
-function functionField(reader: Reader, name: string): Expression | undefined {
+function expressionOf(type: keyof typeof TYPES): (text: string, field: string) => Expression {
+  switch (type) {
+    case 'string':
+      // Error and Cause, alone, may be made by a function.
+      return valueExpression;
+    case 'seconds':
+    case 'timestamp':
+      return waitExpression;
+    default:
+      return pathExpression;
+  }
+}
+
+function textField(
+  reader: Reader,
+  name: string,
+  expression: (text: string, field: string) => Expression,
+): Expression | undefined {
   const text = reader.string(name);
-  return text === undefined ? undefined : compiled(reader, name, text, () => valueExpression(text, name));
+  return text === undefined ? undefined : compiled(reader, name, text, () => expression(text, name));
 }
 
 function compiled<T>(reader: Reader, name: string, text: string | null, compile: () => T): T | undefined {

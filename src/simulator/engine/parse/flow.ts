@@ -1,4 +1,5 @@
 import type { Flow, QueryLanguage } from '../flow';
+import type { StatesMember } from '../query/jsonata-references';
 import { pathField, referencePathField, templateField } from './fields';
 import { type OuterVariables, variableName } from './machine';
 import type { Reader } from './reader';
@@ -6,21 +7,22 @@ import type { Reader } from './reader';
 /** The fields of a state that data goes through. */
 export type FlowField = 'input' | 'payload' | 'resultSelector' | 'resultPath' | 'output' | 'assign';
 
-/** Reads those fields of a state, a Catch or a rule that it may have, in its language. */
+/** Reads those fields of a state, a Catch or a rule that it may have, in its language, and what of `$states` they have. */
 export function parseFlow(
   reader: Reader,
   language: QueryLanguage,
   fields: readonly FlowField[],
   outerVariables: OuterVariables,
+  offered: readonly StatesMember[] = [],
 ): Flow {
   const may = new Set(fields);
-  const assign = may.has('assign') ? parseAssign(reader, language, outerVariables) : undefined;
+  const assign = may.has('assign') ? parseAssign(reader, language, outerVariables, offered) : undefined;
   if (language === 'JSONata') {
     return {
       language,
       assign,
       payload: may.has('payload') ? templateField(reader, 'Arguments', language) : undefined,
-      output: may.has('output') ? templateField(reader, 'Output', language) : undefined,
+      output: may.has('output') ? templateField(reader, 'Output', language, offered) : undefined,
     };
   }
   return {
@@ -34,7 +36,12 @@ export function parseFlow(
   };
 }
 
-function parseAssign(reader: Reader, language: QueryLanguage, outerVariables: OuterVariables): Flow['assign'] {
+function parseAssign(
+  reader: Reader,
+  language: QueryLanguage,
+  outerVariables: OuterVariables,
+  offered: readonly StatesMember[],
+): Flow['assign'] {
   const names = reader.inner('Assign');
   for (const field of Object.keys(names?.object ?? {})) {
     const name = language === 'JSONPath' ? variableName(field) : field;
@@ -46,5 +53,5 @@ function parseAssign(reader: Reader, language: QueryLanguage, outerVariables: Ou
       reader.error('Assign', `can't assign '${name}': a variable around this scope has that name`);
     }
   }
-  return names && templateField(reader, 'Assign', language);
+  return names && templateField(reader, 'Assign', language, offered);
 }

@@ -42,7 +42,7 @@ function parseCatcher(reader: Reader, { language, surroundings }: StateSource): 
   const catcher = {
     errorEquals: errorNames(reader),
     next: reader.string('Next', true),
-    flow: parseFlow(reader, language, fields, surroundings.outerVariables),
+    flow: parseFlow(reader, language, fields, surroundings.outerVariables, ['errorOutput']),
   };
   reader.finish();
   return catcher;

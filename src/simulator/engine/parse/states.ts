@@ -38,6 +38,9 @@ const FLOW_FIELDS: { readonly [type: string]: readonly FlowField[] } = {
   Map: WORKING.filter((field) => field !== 'payload'),
 };
 
+/** The states whose Assign and Output have a result. */
+const WITH_RESULT = ['Pass', 'Task', 'Parallel', 'Map'];
+
 /** Parses a state; undefined if it has no type. */
 export function parseState(reader: Reader, name: string, around: Surroundings, inner: Surroundings): State | undefined {
   const type = reader.string('Type', true);
@@ -53,7 +56,7 @@ export function parseState(reader: Reader, name: string, around: Surroundings, i
   const fields = FLOW_FIELDS[type].filter(
     (field) => !(type === 'Pass' && language === 'JSONata' && field === 'payload'),
   );
-  const flow = parseFlow(reader, language, fields, around.outerVariables);
+  const flow = parseFlow(reader, language, fields, around.outerVariables, WITH_RESULT.includes(type) ? ['result'] : []);
   const common = {
     name,
     flow,
@@ -106,8 +109,8 @@ function transition(reader: Reader, type: string): { next?: string } {
 
 function parseWait({ reader, language }: StateSource): Partial<WaitState> {
   const fields = [
-    typedField(reader, 'Seconds', 'integer', language),
-    typedField(reader, 'Timestamp', 'string', language),
+    typedField(reader, 'Seconds', 'seconds', language),
+    typedField(reader, 'Timestamp', 'timestamp', language),
   ].filter((field): field is Field => field !== undefined);
   if (fields.length !== 1) {
     reader.error('Seconds', 'or Timestamp must say how long to wait, one of them');

@@ -1,6 +1,6 @@
 import type { TaskState } from '../definition';
 import type { Json } from '../json';
-import { isJsonata } from '../query/jsonata';
+import { expressionText, isJsonata } from '../query/jsonata';
 import { templateField, typedField } from './fields';
 import { parseRecovery } from './recovery';
 import { parseResource } from './resource';
@@ -35,5 +35,10 @@ function parseCredentials({ reader, language }: StateSource): TaskState['credent
   if (fields && !fields.has('RoleArn') && !fields.has('RoleArn.$')) {
     reader.error('Credentials', 'must have a RoleArn');
   }
-  return credentials;
+  if (!credentials) {
+    return undefined;
+  }
+  const roleArn = fields?.object.RoleArn;
+  const source = typeof roleArn === 'string' && isJsonata(roleArn) ? expressionText(roleArn) : credentials.source;
+  return { name: 'Credentials/RoleArn', expression: { ...credentials, source } };
 }

@@ -38,7 +38,7 @@ export const INTRINSICS: { readonly [name: string]: Declaration } = {
   'States.StringToJson': {
     least: 1,
     most: 1,
-    call: ([text]) => (text === '' ? null : (JSON.parse(string(text)) as Json)),
+    call: ([text]) => (string(text).trim() === '' ? null : (JSON.parse(string(text)) as Json)),
   },
   'States.JsonToString': { least: 1, most: 1, call: ([value]) => JSON.stringify(value) },
 };

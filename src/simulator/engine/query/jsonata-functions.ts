@@ -43,9 +43,16 @@ function makeFunctions(run: Run): Functions {
       format.evaluate(undefined, { ms: run.clock.now(), picture, timezone }),
     millis: () => run.clock.now(),
     uuid: () => uuid(run.random),
-    random: (seed?: number) => (seed === undefined ? run.random() : new JavaRandom(seed).nextDouble()),
+    random: (seed?: unknown) => (seed === undefined ? run.random() : new JavaRandom(seedOf(seed)).nextDouble()),
     shuffle: (items?: unknown[]) => items && shuffle(items, run.random),
   };
+}
+
+function seedOf(seed: unknown): number {
+  if (typeof seed !== 'number') {
+    throw { code: 'T0410', index: 1, token: 'random' };
+  }
+  return seed;
 }
 
 function partitionOf(items: unknown[] | undefined, size: number): unknown[][] | undefined {

@@ -6,6 +6,12 @@ const BOUNDS: { readonly [code: string]: string } = {
   D2015: 'Expression evaluation memory limit exceeded: Check for excessive memory usage',
 };
 
+/** What JavaScript says where there is no room: on its stack, or for a text or an array. */
+const RANGES: readonly [RegExp, string][] = [
+  [/call stack/, 'D1011'],
+  [/^Invalid (string|array|count)|allocation failed/, 'D2015'],
+];
+
 /** What is thrown where data gets too large. */
 export function memoryLimitExceeded(): Error {
   return new Error(BOUNDS.D2015);
@@ -14,8 +20,9 @@ export function memoryLimitExceeded(): Error {
 /** The end of AWS's message about an expression that threw: a code and what it says, or a bound that it exceeded. */
 export function reasonOf(thrown: unknown): string {
   const { code, message } = thrown as { readonly code?: string; readonly message: string };
-  if (thrown instanceof RangeError) {
-    return `: ${BOUNDS[thrown.message.includes('call stack') ? 'D1011' : 'D2015']}`;
+  const bound = thrown instanceof RangeError && RANGES.find(([text]) => text.test(message));
+  if (bound) {
+    return `: ${BOUNDS[bound[1]]}`;
   }
   if (code === undefined) {
     return `: ${message}`;

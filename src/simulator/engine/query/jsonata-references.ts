@@ -21,6 +21,30 @@ export function unsupportedReferences(tree: unknown): string[] {
   return [...found];
 }
 
+/** What of `$states` only some fields have. */
+export type StatesMember = 'result' | 'errorOutput';
+
+/** What an expression refers to of `$states` that is not among what its field has. */
+export function missingMembers(tree: unknown, offered: readonly StatesMember[]): StatesMember[] {
+  const found = new Set<StatesMember>();
+  collect(tree, found);
+  return [...found].filter((member) => !offered.includes(member));
+}
+
+function collect(value: unknown, found: Set<StatesMember>): void {
+  if (value === null || typeof value !== 'object' || value instanceof RegExp) {
+    return;
+  }
+  const [first, second] = (value as Node).steps ?? [];
+  const isMember = second?.type === 'name' && (second.value === 'result' || second.value === 'errorOutput');
+  if (first?.type === 'variable' && first.value === 'states' && isMember) {
+    found.add(second.value as StatesMember);
+  }
+  for (const inner of Object.values(value)) {
+    collect(inner, found);
+  }
+}
+
 function visit(value: unknown, inside: boolean, found: Set<string>): void {
   if (Array.isArray(value)) {
     for (const item of value) {

@@ -7,7 +7,7 @@ import { BoundedRegExp } from './bounded-regexp';
 import { type Complain, constant, type Evaluation, type Expression } from './expression';
 import { extend, functionsOf, MAX_SEQUENCE } from './jsonata-functions';
 import { reasonOf } from './jsonata-problem';
-import { unsupportedReferences } from './jsonata-references';
+import { missingMembers, type StatesMember, unsupportedReferences } from './jsonata-references';
 
 /** What keeps an expression that runs away from taking the process with it. AWS was seen to have the depth and length. */
 const BOUNDS = {
@@ -23,13 +23,18 @@ export function isJsonata(text: string): boolean {
 }
 
 /** Makes an expression of a field's value, in which each string `{% … %}`, at any depth, is one. */
-export function jsonataExpression(value: Json, field: string, complain: Complain): Expression {
-  const evaluate = compile(value, { name: field, pointer: '' }, complain);
+export function jsonataExpression(
+  value: Json,
+  field: string,
+  complain: Complain,
+  offered: readonly StatesMember[] = [],
+): Expression {
+  const evaluate = compile(value, { name: field, pointer: '', offered }, complain);
   if (!evaluate) {
     return constant(value);
   }
   return {
-    source: typeof value === 'string' ? textOf(value) : JSON.stringify(value),
+    source: typeof value === 'string' ? expressionText(value) : JSON.stringify(value),
     evaluate: (at) => evaluate(bindingsOf(at)),
   };
 }
@@ -40,11 +45,13 @@ type Evaluate = (bindings: { [name: string]: unknown }) => Promise<Json>;
 interface Place {
   readonly name: string;
   readonly pointer: string;
+  /** What of `$states` the field has, beside input and context. */
+  readonly offered: readonly StatesMember[];
 }
 
 function compile(value: Json, place: Place, complain: Complain): Evaluate | undefined {
   if (typeof value === 'string') {
-    return isJsonata(value) ? compileText(textOf(value), place, complain) : undefined;
+    return isJsonata(value) ? compileText(expressionText(value), place, complain) : undefined;
   }
   if (value === null || typeof value !== 'object') {
     return undefined;
@@ -52,7 +59,7 @@ function compile(value: Json, place: Place, complain: Complain): Evaluate | unde
   const inner = (key: string, item: Json, name: string) => ({
     key,
     item,
-    evaluate: compile(item, { name, pointer: place.pointer + pointerStep(key) }, complain),
+    evaluate: compile(item, { ...place, name, pointer: place.pointer + pointerStep(key) }, complain),
   });
   const parts = Array.isArray(value)
     ? value.map((item, index) => inner(String(index), item, `${place.name}[${index}]`))
@@ -69,13 +76,18 @@ function compile(value: Json, place: Place, complain: Complain): Evaluate | unde
   };
 }
 
-function compileText(text: string, { name: location, pointer }: Place, complain: Complain): Evaluate | undefined {
+function compileText(text: string, place: Place, complain: Complain): Evaluate | undefined {
+  const { name: location, pointer } = place;
   const expression = parse(text, (problem) => complain(pointer, text, problem, 'INVALID_JSONATA_EXPRESSION'));
   if (!expression) {
     return undefined;
   }
-  for (const reference of unsupportedReferences(expression.ast())) {
-    const problem = `Reference to '${reference}' at the top level is not supported.`;
+  const tree = expression.ast();
+  const problems = [
+    ...unsupportedReferences(tree).map((name) => `Reference to '${name}' at the top level is not supported.`),
+    ...missingMembers(tree, place.offered).map((name) => `$states.${name} is not available in this field.`),
+  ];
+  for (const problem of problems) {
     complain(pointer, text, problem, 'UNSUPPORTED_JSONATA_EXPRESSION');
   }
   const about = `The JSONata expression '${text}' specified for the field '${location}'`;
@@ -104,7 +116,8 @@ function parse(text: string, complain: (problem: string) => void): jsonata.Expre
   }
 }
 
-function textOf(value: string): string {
+/** The expression between `{%` and `%}`. */
+export function expressionText(value: string): string {
   return value.slice(2, -2).trim();
 }
 

@@ -16,14 +16,28 @@ export function pathExpression(text: string | null): Expression {
   return { source: text, evaluate: (at) => orElse(path.find(at), () => noResults(path, at)) };
 }
 
+/** Makes an expression of the path in a Wait, which AWS has words of its own for. */
+export function waitExpression(text: string, field: string): Expression {
+  const path = parsePath(text);
+  return { source: text, evaluate: (at) => orElse(path.find(at), () => noValue(path, field)) };
+}
+
 /** Makes an expression of a field that holds a path or an intrinsic function. */
 export function valueExpression(text: string, field: string): Expression {
   if (text.startsWith('$')) {
     const path = parsePath(text);
-    return { source: text, evaluate: (at) => orElse(path.find(at), () => notFound(path, field, at)) };
+    return {
+      source: text,
+      evaluate: (at) => {
+        if (path.ofInput && at.input === null) {
+          throw runtimeProblem('Unable to apply Path transformation to null or empty input.');
+        }
+        return orElse(path.find(at), () => notFound(path, field, at));
+      },
+    };
   }
   const node = checked(parseIntrinsic(text));
-  return { source: text, evaluate: (at) => evaluateNode(node, field, at) };
+  return { source: text, evaluate: (at) => evaluateNode(node, at) };
 }
 
 /** Makes an expression of a payload template, in which the fields that end in `.$` are paths or intrinsic functions. */
@@ -90,37 +104,38 @@ function checked(node: IntrinsicNode): IntrinsicNode {
   return node;
 }
 
-function evaluateNode(node: IntrinsicNode, field: string, at: Evaluation): Json {
+function evaluateNode(node: IntrinsicNode, at: Evaluation): Json {
   switch (node.kind) {
     case 'value':
       return node.value;
     case 'text':
       return unescaped(node.raw);
     case 'path':
-      return orElse(node.path.find(at), () => notFound(node.path, field, at));
+      return orElse(node.path.find(at), () => noArgument(node.path, at));
     case 'call':
-      return call(node, field, at);
+      return call(node, at);
   }
 }
 
-function call(node: IntrinsicNode & { kind: 'call' }, field: string, at: Evaluation): Json {
+function call(node: IntrinsicNode & { kind: 'call' }, at: Evaluation): Json {
+  const about = (error: unknown) => `The function '${node.text}' had the following error: ${(error as Error).message}`;
   try {
     const args = node.args.map((arg, index) =>
-      node.name === 'States.Format' && index === 0 && arg.kind === 'text'
-        ? templateOf(arg.raw)
-        : evaluateNode(arg, field, at),
+      node.name === 'States.Format' && index === 0 && arg.kind === 'text' ? templateOf(arg.raw) : evaluateNode(arg, at),
     );
     return INTRINSICS[node.name].call(args, at.lane.run.random);
   } catch (error) {
     if (error instanceof StateProblem) {
       throw error;
     }
-    throw new StateProblem(
-      'States.IntrinsicFailure',
-      `The function '${node.text}' had the following error: ${(error as Error).message}`,
-    );
+    throw error instanceof MissingArgument
+      ? runtimeProblem(about(error))
+      : new StateProblem('States.IntrinsicFailure', about(error));
   }
 }
+
+/** An argument of an intrinsic function is a path that finds nothing. */
+class MissingArgument extends Error {}
 
 /** What a path has found, which may be null. */
 function orElse(found: Json | undefined, otherwise: () => never): Json {
@@ -132,6 +147,16 @@ function notFound(path: AslPath, field: string, at: Evaluation): never {
     `The JSONPath '${path.text}' specified for the field '${field}' could not be found in the input ` +
       `'${JSON.stringify(at.input)}'`,
   );
+}
+
+function noArgument(path: AslPath, at: Evaluation): never {
+  throw new MissingArgument(
+    `The JsonPath argument for the field '${path.text}' could not be found in the input '${JSON.stringify(at.input)}'`,
+  );
+}
+
+function noValue(path: AslPath, field: string): never {
+  throw runtimeProblem(`The ${field} parameter does not reference an input value: ${path.text}`);
 }
 
 function noResults(path: AslPath, at: Evaluation): never {

@@ -6,6 +6,8 @@ import { bracketContent, quotedNames } from './jsonpath-text';
 export interface Segment {
   readonly step: Step;
   readonly definite: boolean;
+  /** Whether nothing may come after it. */
+  readonly isLeaf?: boolean;
   readonly text: string;
 }
 
@@ -33,12 +35,16 @@ export class PathParser {
       const deep: Segment = { step: descend, definite: false, text: '..' };
       return [deep, this.text[this.at] === '[' ? this.bracket() : this.name()];
     }
-    if (this.text[this.at] === '.') {
+    const isDotted = this.text[this.at] === '.';
+    if (isDotted) {
       this.at++;
-      return [this.name()];
     }
+    // A dot may stand before a bracket too.
     if (this.text[this.at] === '[') {
       return [this.bracket()];
+    }
+    if (isDotted) {
+      return [this.name()];
     }
     throw this.wrong();
   }
@@ -78,7 +84,7 @@ export class PathParser {
     if (names) {
       return names.length === 1
         ? { step: property(names[0]), definite: true, text: `['${names[0]}']` }
-        : { step: properties(names), definite: false, text };
+        : { step: properties(names), definite: true, isLeaf: true, text };
     }
     if (/^-?\d+$/.test(content)) {
       return { step: element(Number(content)), definite: true, text };

@@ -9,6 +9,8 @@ export interface JsonPath {
   readonly definite: boolean;
   /** What the path finds; undefined where it is definite and finds nothing. */
   select(root: Json): Json | undefined;
+  /** Why the path can't be followed, whatever the data. */
+  readonly problem?: string;
   /** Why a definite path finds nothing: a property on the way is missing, or there are no results. */
   missing(root: Json | undefined): string;
 }
@@ -25,15 +27,17 @@ export function parseJsonPath(text: string): JsonPath {
     const found = path.select(root);
     return found === undefined ? undefined : apply(found);
   };
-  return { definite: true, select, missing: (root) => path.missing(root) };
+  return { ...path, definite: true, select };
 }
 
 function parseSegments(text: string): JsonPath {
   const segments = new PathParser(text).segments();
   const definite = segments.every((segment) => segment.definite);
   const steps = segments.map((segment) => segment.step);
+  const branching = segments.slice(0, -1).find((segment) => segment.isLeaf);
   return {
     definite,
+    problem: branching && `Multi properties can only be used as path leafs: $${branching.text}`,
     select: definite ? (root) => one(steps, root) : (root) => many(steps, root),
     missing: (root) => missing(segments, root),
   };

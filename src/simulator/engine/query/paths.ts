@@ -1,4 +1,5 @@
 import { contextObject } from '../context';
+import { runtimeProblem } from '../errors';
 import type { Json } from '../json';
 import type { Evaluation } from './expression';
 import { type JsonPath, parseJsonPath } from './jsonpath';
@@ -6,8 +7,8 @@ import { type JsonPath, parseJsonPath } from './jsonpath';
 /** A path as AWS has them: into a state's data (`$.a`), the context object (`$$.a`), or a variable (`$name.a`). */
 export interface AslPath {
   readonly text: string;
-  /** Whether the path names one place; an indefinite one gives an array, which may be empty. */
-  readonly definite: boolean;
+  /** Whether it is into the state's data. */
+  readonly ofInput: boolean;
   /** What the path finds, or undefined. */
   find(at: Evaluation): Json | undefined;
   /** Why a definite path finds nothing, in AWS's words. */
@@ -33,8 +34,11 @@ export function parsePath(text: string): AslPath {
 function asPath(text: string, path: JsonPath, root: (at: Evaluation) => Json | undefined): AslPath {
   return {
     text,
-    definite: path.definite,
+    ofInput: !/^\$[$\w]/.test(text),
     find: (at) => {
+      if (path.problem) {
+        throw runtimeProblem(`Invalid path '${text}' : ${path.problem}`);
+      }
       const from = root(at);
       return from === undefined ? undefined : path.select(from);
     },

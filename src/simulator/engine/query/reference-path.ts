@@ -9,7 +9,7 @@ export interface ReferencePath {
   put(into: Json, value: Json): Json;
 }
 
-const STEP = /\.([^.[\]()*@,:?'"\s]+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]/y;
+const STEP = /\.([^.[\]()*@,:?'"\s]+)|\.?\['((?:[^'\\]|\\.)*)'\]|\.?\["((?:[^"\\]|\\.)*)"\]|\.?\[(\d+)\]/y;
 
 function stepOf([, name, single, double, index]: RegExpExecArray): string | number {
   if (index !== undefined) {

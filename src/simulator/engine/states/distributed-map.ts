@@ -7,7 +7,7 @@ import type { Json } from '../json';
 import type { Lane } from '../lane';
 import { MAP_RUN_CONCURRENCY } from '../limits';
 import { located } from '../located';
-import { childInputs } from '../map-run/child-inputs';
+import { type BatchSize, batchSizeOf, childInputs } from '../map-run/child-inputs';
 import type { DistributedMap } from '../map-run/distributed';
 import type { ItemList } from '../map-run/item-list';
 import { MapRun, type MapRunIdentity } from '../map-run/map-run';
@@ -18,7 +18,17 @@ import { writeResults } from '../map-run/write-results';
 import type { Evaluation } from '../query/expression';
 import { uuid } from '../random';
 import { aside } from './abort';
+import { integerOf } from './fields';
 import { concurrencyOf, itemListOf } from './map-fields';
+
+/** What is known of the items before the map run starts. */
+interface Intake {
+  /** Those of the state's input; none where they are read. */
+  readonly items?: ItemList;
+  /** How many to read; 0 says all. */
+  readonly maxItems: number;
+  readonly batchSize: BatchSize;
+}
 
 /**
  * Runs its processor in a child execution for each item or batch of items. One that is redriven redrives its map run:
@@ -36,10 +46,13 @@ export function* runDistributedMap(
   const at = { lane, input };
   const items = distributed.reader ? undefined : yield* itemListOf(state, at);
   history.add(lane, 'MapStateStarted', { mapStateStartedEventDetails: { length: items?.length ?? 0 } });
+  const { reader, batcher } = distributed;
+  const maxItems = reader?.maxItems ? yield* integerOf(reader.maxItems, at) : 0;
+  const batchSize = yield* batchSizeOf(batcher, at);
   const run = visit.mapRun ? redriven(lane, visit.mapRun) : yield* begun(lane, state, distributed, at);
   visit.begun = true;
   try {
-    const result = yield* work(state, distributed, run, items, at);
+    const result = yield* work(state, distributed, run, { items, maxItems, batchSize }, at);
     history.add(lane, 'MapRunSucceeded');
     run.end('SUCCEEDED', clock.date());
     aside(lane, 'MapStateSucceeded');
@@ -89,11 +102,11 @@ function* work(
   state: MapState,
   distributed: DistributedMap,
   run: MapRun,
-  given: ItemList | undefined,
+  intake: Intake,
   at: Evaluation,
 ): Computation<Json> {
   if (!run.ready) {
-    yield* takeItems(state, distributed, run, given, at);
+    yield* takeItems(state, distributed, run, intake, at);
   }
   const tolerated = yield* runChildren(at.lane, state.processor, run);
   const result = yield* writeResults(distributed.writer, run, at);
@@ -111,11 +124,11 @@ function* takeItems(
   state: MapState,
   distributed: DistributedMap,
   run: MapRun,
-  given: ItemList | undefined,
+  intake: Intake,
   at: Evaluation,
 ): Computation<void> {
-  const items = given ?? (yield* readItems(state, distributed.reader, at));
-  run.take(yield* childInputs(state, distributed.batcher, items, at));
+  const items = intake.items ?? (yield* readItems(state, distributed.reader, intake.maxItems, at));
+  run.take(yield* childInputs(state, distributed.batcher, intake.batchSize, items, at));
 }
 
 /** What ends the map run with failure, which the history says if it is the workflow's own. */

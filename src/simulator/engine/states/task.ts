@@ -1,11 +1,11 @@
-import type { TaskState } from '../definition';
-import { WorkflowError } from '../errors';
+import type { Field, TaskState } from '../definition';
+import { runtimeProblem, WorkflowError } from '../errors';
 import type { Computation } from '../fiber';
 import { type Outcome, putOut, resolve, takeIn } from '../flow';
 import type { Json } from '../json';
 import type { Lane } from '../lane';
 import { checkPayload } from '../limits';
-import type { Evaluation, Expression } from '../query/expression';
+import type { Evaluation } from '../query/expression';
 import type { Random } from '../random';
 import { positiveOf, wrongType } from './fields';
 import { taskEvents } from './task-events';
@@ -23,8 +23,6 @@ export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<O
   const roleArn = state.credentials && (yield* roleOf(state.credentials, { lane, input }));
   const parameters = JSON.stringify(payload);
   checkPayload(parameters, state.name);
-  const events = taskEvents(lane, state.resource);
-  events.scheduled({ parameters, timeoutSeconds, heartbeatSeconds, roleArn });
   const request = {
     stateName: state.name,
     resource: state.resource.arn,
@@ -35,19 +33,25 @@ export function* runTask(lane: Lane, state: TaskState, raw: Json): Computation<O
     executionArn: lane.run.identity.executionArn,
     ...(roleArn !== undefined && { roleArn }),
   };
+  const problem = lane.run.tasks.refuses?.(request);
+  if (problem !== undefined) {
+    throw runtimeProblem(problem);
+  }
+  const events = taskEvents(lane, state.resource);
+  events.scheduled({ parameters, timeoutSeconds, heartbeatSeconds, roleArn });
   const ended = yield* perform(lane, request, { timeoutSeconds, heartbeatSeconds }, events);
   const result = resultOf(lane, state, ended);
   return yield* putOut(state.flow, lane, raw, result, state.next);
 }
 
 /** The role that Credentials say. */
-function* roleOf(credentials: Expression, at: Evaluation): Computation<string> {
-  const value = yield* resolve(credentials, at);
+function* roleOf(credentials: Field, at: Evaluation): Computation<string> {
+  const value = yield* resolve(credentials.expression, at);
   const roleArn = (value as { RoleArn?: Json } | null)?.RoleArn;
   if (typeof roleArn === 'string') {
     return roleArn;
   }
-  throw wrongType({ name: 'Credentials/RoleArn', expression: credentials }, 'string', roleArn ?? null);
+  throw wrongType(credentials, 'string', roleArn ?? null);
 }
 
 /** The result of a task that succeeded; an error otherwise. Either way, the history says so. */

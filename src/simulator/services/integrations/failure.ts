@@ -80,7 +80,8 @@ const MODELED: { readonly [service: string]: readonly string[] } = {
   states: [
     ...['ExecutionAlreadyExists', 'ExecutionDoesNotExist', 'ExecutionNotRedrivable', 'InvalidArn'],
     ...['InvalidExecutionInput', 'InvalidName', 'InvalidOutput', 'InvalidToken'],
-    ...['StateMachineTypeNotSupported', 'TaskTimedOut'],
+    ...['ResourceNotFound', 'StateMachineDoesNotExist', 'StateMachineTypeNotSupported'],
+    ...['ActivityDoesNotExist', 'TaskDoesNotExist', 'TaskTimedOut'],
   ],
 };
 
@@ -94,11 +95,13 @@ export function serviceFailure(
   const { prefix, service: sdkName, other } = NAMING[kind][service];
   const name = MODELED[service].includes(error.code) ? className(error.code) : other;
   const status = `Status Code: ${error.statusCode}`;
+  // S3 alone gives a second id.
+  const extended = service === 's3' ? `, Extended Request ID: ${requestId}` : '';
   const details =
     kind === 'optimized'
-      ? `Service: ${sdkName}; ${status}; Error Code: ${queryCode(error.code)}; Request ID: ${requestId}; Proxy: null`
-      : `Service: ${sdkName}, ${status}, Request ID: ${requestId}`;
-  return new TaskFailure(`${prefix}.${name}`, `${error.message} (${details})`);
+      ? `(Service: ${sdkName}; ${status}; Error Code: ${queryCode(error.code)}; Request ID: ${requestId}; Proxy: null)`
+      : `(Service: ${sdkName}, ${status}, Request ID: ${requestId}${extended}) (SDK Attempt Count: 1)`;
+  return new TaskFailure(`${prefix}.${name}`, `${error.message} ${details}`);
 }
 
 /** A call of a service that got no answer. */

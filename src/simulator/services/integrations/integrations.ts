@@ -10,7 +10,7 @@ import { ChildExecutions } from './child-executions';
 import { connectionFailure, type FailedAnswer, serviceFailure, TaskFailure } from './failure';
 import type { Integration, Response } from './integration';
 import { functionIntegration, OPTIMIZED } from './optimized';
-import { isObject } from './parameters';
+import { BadParameters, isObject } from './parameters';
 import { integrationName, parseResource } from './resource-name';
 
 export interface IntegrationsOptions {
@@ -34,6 +34,16 @@ export class Integrations {
     return find(resource) !== undefined;
   }
 
+  /** Why a task's parameters are none that it can be started with. */
+  refuses(request: TaskRequest): string | undefined {
+    try {
+      find(request.resource)?.call(request);
+      return undefined;
+    } catch (error) {
+      return error instanceof BadParameters ? error.message : undefined;
+    }
+  }
+
   /** Does what a task asks for, as the role of its state machine. */
   async start(request: TaskRequest, roleArn: string): Promise<TaskAnswer> {
     const integration = find(request.resource);
@@ -55,7 +65,7 @@ export class Integrations {
 
   /**
    * Judges and records the call of a task that a mock answers; one that can't be judged is recorded as such. Gives the
-   * answer where AWS would fail it before the service does anything: IAM denies it, or its parameters are none.
+   * answer where AWS would fail it before the service does anything: IAM denies it.
    */
   authorize(request: TaskRequest, roleArn: string): TaskAnswer | undefined {
     const integration = find(request.resource);

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../../engine/json';
 import type { TaskRequest } from '../../engine/task';
-import { TaskFailure } from './failure';
 
 /** The parameters that an optimized integration takes; it must have those that are required. */
 export interface Parameters {
@@ -8,8 +7,11 @@ export interface Parameters {
   readonly optional: readonly string[];
 }
 
-/** A task's parameters, checked as Step Functions does before it calls a service. */
-export function checkParameters({ stateName, input }: TaskRequest, { required, optional }: Parameters): JsonObject {
+/** Parameters that Step Functions does not start a task with. */
+export class BadParameters extends Error {}
+
+/** A task's parameters, checked as Step Functions does before it schedules the task. */
+export function checkParameters({ input }: TaskRequest, { required, optional }: Parameters): JsonObject {
   const given = isObject(input) ? input : {};
   const problems = [
     ...required.filter((name) => !(name in given)).map((name) => `The field '${name}' is required but was missing`),
@@ -18,10 +20,8 @@ export function checkParameters({ stateName, input }: TaskRequest, { required, o
       .map((name) => `The field '${name}' is not supported by Step Functions`),
   ];
   if (problems.length === 0) return given;
-  throw new TaskFailure(
-    'States.Runtime',
-    `An error occurred while executing the state '${stateName}'. The Parameters '${JSON.stringify(input)}' ` +
-      `could not be used to start the Task: [${problems.join(', ')}]`,
+  throw new BadParameters(
+    `The Parameters '${JSON.stringify(input)}' could not be used to start the Task: [${problems.join(', ')}]`,
   );
 }
 

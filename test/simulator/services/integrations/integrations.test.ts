@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { SimulatorFault } from '../../../../src/simulator/engine/fault';
 import type { Json } from '../../../../src/simulator/engine/json';
 import type { Job, TaskAnswer, TaskRequest } from '../../../../src/simulator/engine/task';
+import { serviceFailure } from '../../../../src/simulator/services/integrations/failure';
+import { AwsError } from '../../../../src/simulator/services/service';
 import { functionArn, inlineFunction } from '../fakes';
 import { QUEUE_URL, ROLE, World } from '../world';
 
@@ -190,15 +192,29 @@ test.each([
   expect(world.integrations.authorize(task(resource, input), ROLE)).toMatchObject({ kind: 'failed', error });
 });
 
-test('fails with States.Runtime where a parameter is missing, or is none', async () => {
-  const world = new World();
-  const answer = await start(world, 'arn:aws:states:::sqs:sendMessage', { QueueUrl: QUEUE_URL, Body: 'x' });
-  expect(answer).toMatchObject({ kind: 'failed', error: 'States.Runtime' });
-  expect(answer.cause).toContain("executing the state 'Work'");
-  expect(answer.cause).toContain(
-    "[The field 'MessageBody' is required but was missing, The field 'Body' is not supported by Step Functions]",
+test('refuses a task whose parameters are missing, or none, and no other', () => {
+  const { integrations } = new World();
+  const refuses = (resource: string, input: Json) => integrations.refuses(task(resource, input));
+  const input = { QueueUrl: QUEUE_URL, Body: 'x' };
+  expect(refuses('arn:aws:states:::sqs:sendMessage', input)).toBe(
+    `The Parameters '${JSON.stringify(input)}' could not be used to start the Task: ` +
+      "[The field 'MessageBody' is required but was missing, The field 'Body' is not supported by Step Functions]",
   );
-  expect(world.calls).toEqual([]);
+  expect(refuses('arn:aws:states:::sqs:sendMessage', { QueueUrl: QUEUE_URL, MessageBody: 'x' })).toBeUndefined();
+  expect(refuses('arn:aws:states:::aws-sdk:sqs:sendMessage', input)).toBeUndefined();
+  expect(refuses('arn:aws:states:::ecs:runTask', {})).toBeUndefined();
+});
+
+test.each([
+  ['ResourceNotFound', 'Sfn.ResourceNotFoundException'],
+  ['StateMachineDoesNotExist', 'Sfn.StateMachineDoesNotExistException'],
+  ['ActivityDoesNotExist', 'Sfn.ActivityDoesNotExistException'],
+  ['TaskDoesNotExist', 'Sfn.TaskDoesNotExistException'],
+  ['ThrottlingException', 'Sfn.SfnException'],
+])('%s of Step Functions itself is %s to a workflow', (code, name) => {
+  const failure = serviceFailure('aws-sdk', 'states', new AwsError(code, 'no'), 'rid');
+  expect(failure.error).toBe(name);
+  expect(failure.cause).toBe('no (Service: Sfn, Status Code: 400, Request ID: rid) (SDK Attempt Count: 1)');
 });
 
 test.each([
