@@ -22,6 +22,47 @@ describe('Clock', () => {
     expect(fired).toEqual(['first at 10', 'second at 10', 'late at 20']);
   });
 
+  test.each([-1, Number.NaN])('refuses a timer in %d milliseconds', (ms) => {
+    expect(() => new Clock(0).schedule(ms, () => undefined)).toThrow(
+      `Clock.schedule: ${ms} is not an amount of milliseconds`,
+    );
+  });
+
+  test('lets time pass while open work only waits, and stands still again when the wait is over', async () => {
+    const clock = new Clock(0);
+    const work = deferred<void>();
+    const seen: number[] = [];
+    clock.track(
+      (async () => {
+        await clock.suspend((resume) => void clock.schedule(10, resume));
+        seen.push(clock.now());
+        await work.promise;
+        seen.push(clock.now());
+      })(),
+    );
+    clock.schedule(20, () => seen.push(clock.now()));
+    const passed = clock.advance(30);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(seen).toEqual([10]);
+    work.resolve();
+    await passed;
+    expect(seen).toEqual([10, 10, 20]);
+  });
+
+  test('waits for open work before it says that nothing is left', async () => {
+    const clock = new Clock(0);
+    const work = deferred<void>();
+    let done = false;
+    clock.track(
+      work.promise.then(() => {
+        done = true;
+      }),
+    );
+    setTimeout(() => work.resolve(), 5);
+    await clock.runUntil(() => done);
+    await expect(clock.runUntil(() => false)).rejects.toThrow('Nothing is left that could happen');
+  });
+
   test('keeps its order among thousands of timers, many of them cancelled', async () => {
     const clock = new Clock(0);
     const fired: number[] = [];

@@ -261,12 +261,52 @@ describe('a map run', () => {
     expect(execution.mapRuns.map(({ status }) => status)).toEqual(['FAILED', 'SUCCEEDED']);
   });
 
+  test('knows its child executions by their ARNs, as soon as they have begun', async () => {
+    const { execution, clock } = begin(distributed({ MaxConcurrency: 2, ...task() }), {
+      input: [1, 2, 3],
+      answer: ({ input }) => succeed(input, 1_000),
+    });
+    await clock.settle();
+    const [mapRun] = execution.mapRuns;
+    expect(mapRun.find('arn:none')).toBeUndefined();
+    const arns = () => mapRun.executions.map(({ executionArn }) => executionArn);
+    const found = () => arns().map((arn) => mapRun.find(arn)?.input);
+    expect(found()).toEqual([1, 2]);
+    await clock.runUntil(() => execution.status !== 'RUNNING');
+    expect(found()).toEqual([1, 2, 3]);
+    expect(mapRun.find('arn:none')).toBeUndefined();
+  });
+
   test('is aborted, with its children, when its execution is stopped', async () => {
     const { execution, clock } = begin(distributed(task()), { input: [1], answer: () => ({ kind: 'silent' }) });
     await clock.settle();
     execution.stop();
     const [mapRun] = execution.mapRuns;
     expect([mapRun.status, mapRun.executions[0].status, mapRun.itemCounts.aborted]).toEqual(['ABORTED', 'ABORTED', 1]);
+    await clock.advance(1_000);
+    expect(mapRun.itemCounts).toMatchObject({ aborted: 1, running: 0 });
+  });
+
+  test('is aborted with children that have not begun, which it never begins', async () => {
+    const { execution, clock } = begin(distributed({ MaxConcurrency: 1, ...task() }), {
+      input: [1, 2],
+      answer: () => ({ kind: 'silent' }),
+    });
+    await clock.settle();
+    execution.stop();
+    await clock.advance(1_000);
+    expect(execution.mapRuns[0].itemCounts).toMatchObject({ aborted: 1, pending: 1 });
+  });
+
+  test('keeps a threshold that an update leaves open', async () => {
+    const { execution, clock } = begin(distributed({ ToleratedFailurePercentage: 50, ...task() }), {
+      input: [1],
+      answer: () => ({ kind: 'silent' }),
+    });
+    await clock.settle();
+    const [mapRun] = execution.mapRuns;
+    mapRun.update({ count: 3, percentage: undefined });
+    expect(mapRun.limits.tolerance).toEqual({ count: 3, percentage: 50 });
   });
 
   test('is aborted when another branch fails', async () => {

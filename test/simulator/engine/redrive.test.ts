@@ -246,6 +246,42 @@ describe('redrive of a Distributed Map', () => {
     expect(execution.output).toEqual([1]);
   });
 
+  test('keeps the name and the ARN of an Express child', async () => {
+    const { execution, redrive } = await ended(map('EXPRESS'), { input: [1], answer: failsOnce(1) });
+    const ids = () => execution.mapRuns[0].executions.map(({ name, executionArn }) => [name, executionArn]);
+    const before = ids();
+    expect(before[0][1]).toMatch(/:express:machine\/[^:]+:[\w-]{36}:[\w-]{36}$/);
+    await redrive();
+    expect(ids()).toEqual(before);
+  });
+
+  test('leaves alone, and counts, a child that failed too long ago', async () => {
+    const { execution, redrive } = await ended(map('STANDARD', { ToleratedFailureCount: 1 }), {
+      input: [1, 2],
+      answer: ({ stateName, input }) => {
+        if (stateName === 'First') return succeed(input, input === 2 ? 15 * DAY : 0);
+        return fail('Broken');
+      },
+    });
+    const [mapRun] = execution.mapRuns;
+    expect(mapRun.itemCounts).toMatchObject({ failed: 2, failuresNotRedrivable: 0 });
+    await redrive();
+    expect(mapRun.itemCounts).toMatchObject({ failed: 2, failuresNotRedrivable: 1, pendingRedrive: 0 });
+    expect(mapRun.executionCounts.failuresNotRedrivable).toBe(1);
+    expect(mapRun.executions.map(({ redriveCount }) => redriveCount)).toEqual([0, 1]);
+  });
+
+  test('leaves no child to be redriven where too many fail again', async () => {
+    const { execution, redrive } = await ended(map('STANDARD', { MaxConcurrency: 1, ToleratedFailureCount: 1 }), {
+      input: [1, 2],
+      answer: ({ stateName, input }) => (stateName === 'First' ? succeed(input) : fail('Broken')),
+    });
+    const [mapRun] = execution.mapRuns;
+    mapRun.update({ count: 0 });
+    await redrive();
+    expect(mapRun.itemCounts).toMatchObject({ failed: 2, pendingRedrive: 0, running: 0, total: 2 });
+  });
+
   test('reads the items again where they could not be read', async () => {
     const reader = {
       Resource: 'arn:aws:states:::s3:getObject',

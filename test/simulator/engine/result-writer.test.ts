@@ -9,9 +9,9 @@ const processor = {
   States: { Work: { Type: 'Task', Resource: LAMBDA, End: true } },
 };
 
-const write = async (writer: object, more: object = {}, objects = fakeObjects()) => {
+const write = async (writer: object, more: object = {}, objects = fakeObjects(), input = ['a', 'b']) => {
   const { execution } = await run(distributed({ ItemProcessor: processor, ResultWriter: writer, ...more }), {
-    input: ['a', 'b'],
+    input,
     answer: ({ input }) => (input === 'b' ? fail('Broken', 'why') : succeed([input, input])),
     objects: objects.port,
   });
@@ -63,6 +63,23 @@ describe('a ResultWriter', () => {
         StopDate: '2026-01-01T00:00:00.000Z',
       },
     ]);
+  });
+
+  test('writes of a child that never began what it would have got, and counts the results of the others', async () => {
+    const { execution, objects } = await write(s3(), { MaxConcurrency: 1 }, fakeObjects(), ['b', 'a']);
+    const [mapRun] = execution.mapRuns;
+    const pending = objects.paths().find((path) => path.endsWith('PENDING_0.json')) ?? '';
+    expect(JSON.parse(objects.text(pending) ?? '')).toEqual([
+      { Input: '"a"', InputDetails: { Included: true }, Status: 'PENDING' },
+    ]);
+    expect(mapRun.itemCounts).toMatchObject({ total: 2, pending: 1, resultsWritten: 1 });
+  });
+
+  test('writes of a child that failed no output', async () => {
+    const { objects } = await write(s3(), { ToleratedFailureCount: 1 });
+    const [failed] = JSON.parse(objects.text(objects.paths()[0]) ?? '');
+    expect(failed).toMatchObject({ Error: 'Broken', Cause: 'why', Status: 'FAILED', RedriveStatus: 'REDRIVABLE' });
+    expect(Object.keys(failed).filter((name) => name.startsWith('Output') || failed[name] === null)).toEqual([]);
   });
 
   test('writes the outputs alone for COMPACT, and their elements for FLATTEN, in lines for JSONL', async () => {
