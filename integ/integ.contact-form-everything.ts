@@ -15,7 +15,7 @@ const removalPolicy = RemovalPolicy.DESTROY;
 const domain = ses.EmailIdentity.fromEmailIdentityName(stack, 'Domain', 'acme.example');
 const sender = EmailSender.identity(domain, 'site@acme.example', {
   name: 'Acme',
-  configurationSet: new ses.ConfigurationSet(stack, 'Set'),
+  configurationSet: new ses.ConfigurationSet(stack, 'Set', { reputationMetrics: true }),
 });
 const webAcl = new wafv2.CfnWebACL(stack, 'WebAcl', {
   scope: 'REGIONAL',

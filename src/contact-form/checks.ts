@@ -1,17 +1,25 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { invalid } from '../step/names';
-import { DEFAULT_HONEYPOT, type FieldConfig, MAX_STAMP_AGE_MS, STAMP_FIELD } from './constants';
+import {
+  DEFAULT_HONEYPOT,
+  DEFAULT_RETENTION_MS,
+  DEFAULT_WINDOW_MS,
+  type FieldConfig,
+  MAX_BODY_BYTES,
+  MAX_STAMP_AGE_MS,
+  STAMP_FIELD,
+} from './constants';
 import type { ContactFormProps } from './contact-form-props';
-import { type MailTemplate, placeholdersIn } from './mail-template';
-import { placeholderNames } from './mails';
+import { mailProblem } from './mail-checks';
+import { webProblem } from './web-checks';
 
 /** Refuses what a form can't be. */
 export function checkForm(scope: Construct, props: ContactFormProps, fields: FieldConfig[]): void {
   const problem =
     recipientProblem(props.recipient) ??
     fieldsProblem(props, fields) ??
-    originsProblem(props.allowOrigins ?? [], props.thankYouUrl) ??
+    webProblem(props) ??
     mailProblem(props, fields) ??
     timesProblem(props);
   if (problem !== undefined) throw invalid(scope, problem);
@@ -42,52 +50,14 @@ function fieldsProblem(
   if (!fields.some(({ required }) => required)) {
     return 'no field is required, so that an empty message would be one; require at least one';
   }
-  return undefined;
+  return sizeProblem(fields);
 }
 
-function originsProblem(origins: string[], thankYouUrl?: string): string | undefined {
-  const wrong = origins.find(
-    (origin) =>
-      Token.isUnresolved(origin) ||
-      !/^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/.test(origin),
-  );
-  if (wrong !== undefined) {
-    return `the origin '${wrong}' is not what a browser sends; give scheme and host in small letters, without a path, as in https://acme.example`;
-  }
-  if (thankYouUrl === undefined || (!Token.isUnresolved(thankYouUrl) && /^https?:\/\/[^\s'"<>]+$/.test(thankYouUrl))) {
-    return undefined;
-  }
-  return `the thankYouUrl '${thankYouUrl}' is no URL; give one such as https://acme.example/thanks`;
-}
-
-function mailProblem({ mail, confirmation, sync }: ContactFormProps, fields: FieldConfig[]): string | undefined {
-  const oneLine = fields.filter(({ kind }) => kind !== 'multiline');
-  const problem =
-    (mail && templateProblem('mail', mail, placeholderNames(fields), placeholderNames(oneLine))) ??
-    (confirmation && templateProblem('confirmation', confirmation, placeholderNames([]), placeholderNames([])));
-  if (problem !== undefined || confirmation === undefined) return problem;
-  if (sync) return 'it is sync, and so has no time for a confirmation: its answer is one; remove one of the two';
-  if (fields.some(({ kind, required }) => kind === 'email' && required)) return undefined;
-  return 'the confirmation has nowhere to go; give the form an e-mail field that is required';
-}
-
-function templateProblem(
-  what: string,
-  { subject, text, html }: MailTemplate,
-  allowed: string[],
-  inSubject: string[],
-): string | undefined {
-  if ([subject, text, html].some((part) => Token.isUnresolved(part))) {
-    return `the ${what} has a token; its texts are parts of expressions, so they must be known at synthesis`;
-  }
-  if (!/^\P{Cc}{1,200}$/u.test(subject)) {
-    return `the subject of the ${what} needs 1 to 200 characters, without control characters`;
-  }
-  const wrong =
-    placeholdersIn(subject).find((name) => !inSubject.includes(name)) ??
-    placeholdersIn(`${text}${html ?? ''}`).find((name) => !allowed.includes(name));
-  if (wrong === undefined) return undefined;
-  return `the ${what} has the placeholder {{${wrong}}}; it can have ${allowed.join(', ')}, and in the subject ${inSubject.join(', ')}`;
+function sizeProblem(fields: FieldConfig[]): string | undefined {
+  const filled = Object.fromEntries(fields.map(({ name, maxLength }) => [name, 'x'.repeat(maxLength)]));
+  const bytes = JSON.stringify(filled).length;
+  if (bytes <= MAX_BODY_BYTES) return undefined;
+  return `its fields take ${bytes} bytes where all are as long as they may be, and a message has ${MAX_BODY_BYTES} at most; give them a smaller maxLength, or use fewer`;
 }
 
 function timesProblem({ duplicateWindow, retention, minFillTime, confirmation }: ContactFormProps): string | undefined {
@@ -104,5 +74,9 @@ function timesProblem({ duplicateWindow, retention, minFillTime, confirmation }:
         time.toMilliseconds() < least.toMilliseconds() ||
         time.toMilliseconds() > most.toMilliseconds()),
   );
-  return wrong && `${wrong[0]} has to be known, and from ${wrong[2].toHumanString()} to ${wrong[3].toHumanString()}`;
+  if (wrong) return `${wrong[0]} has to be known, and from ${wrong[2].toHumanString()} to ${wrong[3].toHumanString()}`;
+  const same = duplicateWindow?.toMilliseconds() ?? DEFAULT_WINDOW_MS;
+  const kept = retention?.toMilliseconds() ?? DEFAULT_RETENTION_MS;
+  if (same <= kept) return undefined;
+  return `the duplicateWindow, ${Duration.millis(same).toHumanString()}, is longer than the retention, ${Duration.millis(kept).toHumanString()}; what is deleted is not known again, so keep messages as long at least`;
 }

@@ -12,8 +12,17 @@ export const STATUS = {
   NOT_FOUND: 'NOT_FOUND',
 } as const;
 
-/** The most bytes that a submission may have. */
+/** The most bytes that a submission may have; of a form, when it is decoded: as it is sent it is up to thrice as long. */
 export const MAX_BODY_BYTES = 16 * 1024;
+
+/** How long the form waits for what checks its captcha. */
+export const CAPTCHA_PATIENCE_MS = 6_000;
+
+/** For how long the same content is the same message by default. */
+export const DEFAULT_WINDOW_MS = 60 * 60 * 1000;
+
+/** How long a message is kept by default. */
+export const DEFAULT_RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** How long after it was made a signed timestamp may be sent along. */
 export const MAX_STAMP_AGE_MS = 24 * 60 * 60 * 1000;

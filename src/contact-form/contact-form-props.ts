@@ -15,7 +15,8 @@ export interface ContactFormProps extends WorkflowOptions {
 
   /**
    * What they are mailed from. The visitor's address is in Reply-To alone. The alarms of bounces and complaints are on
-   * its configuration set, if it has one, whose reputation metrics have to be on; else on the account.
+   * its configuration set, if it has one, else on the account. The set needs `reputationMetrics: true`, without which it
+   * measures nothing. Where it is created in the same app, this is checked at synthesis; an imported one isn't seen.
    */
   readonly sender: EmailSender;
 
@@ -28,7 +29,7 @@ export interface ContactFormProps extends WorkflowOptions {
   readonly allowOrigins?: string[];
 
   /**
-   * The fields.
+   * The fields. Together, each as long as it may be, they have to fit in the 16 KiB that a message may have.
    *
    * @default - `name`, `email` and `message`
    */
@@ -73,8 +74,9 @@ export interface ContactFormProps extends WorkflowOptions {
   readonly thankYouUrl?: string;
 
   /**
-   * For how long the same content is the same message, which is answered again, and mailed once. Where its execution
-   * failed, what the visitor sends again is still the same message, and starts nothing: redrive the execution.
+   * For how long the same content is the same message, which is answered again, and mailed once. It counts from the
+   * first one, to the minute. What could not be kept, or is `UNSENT`, is kept and mailed where the visitor sends it again
+   * a minute later. At most the `retention`.
    *
    * @default Duration.hours(1)
    */
@@ -127,7 +129,7 @@ export interface ContactFormProps extends WorkflowOptions {
   readonly cloudWatchRole?: boolean;
 
   /**
-   * The ARN of a web ACL (AWS WAF), of this region.
+   * The ARN of a regional web ACL (AWS WAF), of this region.
    *
    * @default - none
    */

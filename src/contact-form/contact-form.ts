@@ -1,4 +1,4 @@
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as api from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -11,7 +11,13 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Workflow } from '../workflow/workflow';
 import { checkForm } from './checks';
-import { DEFAULT_HONEYPOT, type FieldConfig, type FormConfig } from './constants';
+import {
+  DEFAULT_HONEYPOT,
+  DEFAULT_RETENTION_MS,
+  DEFAULT_WINDOW_MS,
+  type FieldConfig,
+  type FormConfig,
+} from './constants';
 import type { ContactFormProps } from './contact-form-props';
 import { DeliveryStep } from './delivery';
 import { formAlarms } from './form-alarms';
@@ -20,6 +26,7 @@ import { FormField } from './form-field';
 import { formFunction } from './form-function';
 import { confirmationMail, messageMail } from './mails';
 import { MessageTable } from './message-table';
+import { checkReputationMetrics } from './reputation';
 
 /**
  * What DynamoDB asks of a key in the name of whoever writes to a table.
@@ -73,6 +80,7 @@ export class ContactForm extends Construct {
     super(scope, id);
     const fields = (props.fields ?? defaultFields()).map((field) => field._config);
     checkForm(this, props, fields);
+    checkReputationMetrics(this, props.sender);
     const { sync = false, sender, alarmTopic, captcha, webAclArn, throttle = { rate: 10, burst: 20 } } = props;
     const { cloudWatchRole = true } = props;
     const operated = {
@@ -173,8 +181,8 @@ export class ContactForm extends Construct {
       origins: props.allowOrigins ?? [],
       workflowArn: this.workflow.aliasArn,
       honeypot: props.honeypot ?? DEFAULT_HONEYPOT,
-      duplicateWindowMs: (props.duplicateWindow ?? Duration.hours(1)).toMilliseconds(),
-      retentionMs: (props.retention ?? Duration.days(90)).toMilliseconds(),
+      duplicateWindowMs: props.duplicateWindow?.toMilliseconds() ?? DEFAULT_WINDOW_MS,
+      retentionMs: props.retention?.toMilliseconds() ?? DEFAULT_RETENTION_MS,
       thankYouUrl: props.thankYouUrl,
       minFillTime: minFillTime && key && { ms: minFillTime.toMilliseconds(), keyArn: key.keyArn },
       captcha: captcha && captchaWorkflow && { field: captcha.field, workflowArn: captchaWorkflow.aliasArn },

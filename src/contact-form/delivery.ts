@@ -131,7 +131,7 @@ function unsentQueue(scope: Construct): DeadLetterQueue {
   const queue = deadLetterQueue(scope);
   return {
     queue,
-    description: `a message was kept and could not be mailed. The message in ${queue.node.path} has its id, status and error. UNSENT: when the reason is gone, start the workflow with { "resend": "<id>" }. UNCERTAIN: see whether the mail came; if not, start it with { "resend": "<id>", "uncertain": true }. With a markError the table still says SENDING: in either case start it with { "resend": "<id>", "uncertain": true }, when the workflow's timeout has passed since. Then delete the message from the queue.`,
+    description: `a message was kept and could not be mailed. The message in ${queue.node.path} has its id, status and error. UNSENT: when the reason is gone, start the workflow with { "resend": "<id>" }. UNCERTAIN: see whether the mail came; if not, start it with { "resend": "<id>", "uncertain": true }. With a markError the table may still say SENDING: in either case start it with { "resend": "<id>", "uncertain": true }, when the workflow's timeout has passed since. Then delete the message from the queue.`,
   };
 }
 

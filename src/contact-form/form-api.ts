@@ -9,10 +9,10 @@ import { MESSAGES } from './runtime/refusal';
 
 /** How many messages a form takes. */
 export interface FormThrottle {
-  /** How many requests a second, in the long run. */
+  /** How many requests a second, in the long run: more than 0. */
   readonly rate: number;
 
-  /** How many at once. */
+  /** How many at once: a whole number. */
   readonly burst: number;
 }
 

@@ -71,7 +71,9 @@ export class FormField {
    * @param options label, required
    */
   public static choice(name: string, choices: string[], options: FormFieldOptions = {}): FormField {
-    return new FormField(name, 'choice', options, Math.max(1, ...choices.map((one) => one.length)), choices);
+    // What is submitted is compared in this form.
+    const normal = choices.map((one) => one.normalize('NFC'));
+    return new FormField(name, 'choice', options, Math.max(1, ...normal.map((one) => one.length)), normal);
   }
 
   /**

@@ -3,7 +3,7 @@ import { HTML_ENTITIES } from '../web/html';
 
 /** What a mail says. In each text, `{{name}}` stands for a field, `{{id}}` and `{{receivedAt}}` for those of the message. */
 export interface MailTemplate {
-  /** The subject: may have fields of one line. */
+  /** The subject: may have fields of one line, of each its first 200 characters. */
   readonly subject: string;
 
   /** The mail as plain text. */
@@ -29,6 +29,18 @@ export function rendered(template: string, placeholders: Placeholders, isHtml = 
     return isHtml ? escaped(value) : value;
   });
   return jsonata(texts.filter((text) => text !== '""').join(' & ') || '""');
+}
+
+/** How many characters of what a placeholder stands for a subject has at most. */
+export const MAX_IN_SUBJECT = 200;
+
+/** The JSONata of what a subject makes of a message. */
+export function renderedSubject(template: string, placeholders: Placeholders): string {
+  const shortened = Object.entries(placeholders).map(([name, value]) => [
+    name,
+    `$substring(${value}, 0, ${MAX_IN_SUBJECT})`,
+  ]);
+  return rendered(template, Object.fromEntries(shortened));
 }
 
 /** The placeholders of a template. */

@@ -103,14 +103,21 @@ export class MessageTable {
     });
   }
 
-  /** Records that a message was not mailed, or perhaps not. */
+  /**
+   * Records that a message was not mailed, or perhaps not. (A second attempt, where the answer to the first was lost, may
+   * come when somebody has sent it again: it is theirs by then.)
+   */
   mark(status: string): IStep {
     return this.update({
       key: '{% $results.Message.id.S %}',
       update: 'SET #status = :status, mailError = :error',
-      condition: 'attribute_exists(id)',
-      names: { '#status': 'status' },
-      values: { ':status': { S: status }, ':error': { S: '{% $input.mailError %}' } },
+      condition: '#execution = :execution',
+      names: NAMES,
+      values: {
+        ':status': { S: status },
+        ':error': { S: '{% $input.mailError %}' },
+        ':execution': { S: EXECUTION },
+      },
     });
   }
 

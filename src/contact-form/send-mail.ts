@@ -5,7 +5,7 @@ import type { IStep, StepBindOptions, StepConfig } from '../step/bind';
 import { withVocabulary } from '../step/expression';
 import { RetryPolicy, sdkErrors } from '../step/retry';
 import { ServiceTask } from '../step/task';
-import { type MailTemplate, type Placeholders, rendered } from './mail-template';
+import { type MailTemplate, type Placeholders, rendered, renderedSubject } from './mail-template';
 
 /** Errors by which SES says no, or that come before it is asked: the mail was certainly not sent. */
 const REFUSALS = [
@@ -64,10 +64,7 @@ export class SendMailStep implements IStep {
 
   private arguments(): object {
     const { sender, to, replyTo, template, placeholders } = this.props;
-    const data = (text: string, isHtml = false) => ({
-      Data: rendered(text, placeholders, isHtml),
-      Charset: 'UTF-8',
-    });
+    const data = (Data: string) => ({ Data, Charset: 'UTF-8' });
     return {
       FromEmailAddress: sender.header,
       Destination: { ToAddresses: [to] },
@@ -75,10 +72,10 @@ export class SendMailStep implements IStep {
       ...(sender.configurationSetName && { ConfigurationSetName: sender.configurationSetName }),
       Content: {
         Simple: {
-          Subject: data(template.subject),
+          Subject: data(renderedSubject(template.subject, placeholders)),
           Body: {
-            Text: data(template.text),
-            ...(template.html !== undefined && { Html: data(template.html, true) }),
+            Text: data(rendered(template.text, placeholders)),
+            ...(template.html !== undefined && { Html: data(rendered(template.html, placeholders, true)) }),
           },
         },
       },

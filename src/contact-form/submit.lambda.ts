@@ -5,14 +5,13 @@ import {
   StartExecutionCommand,
   StartSyncExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { CONFIG_VARIABLE, type FormConfig, type NewMessage } from './constants';
+import { CAPTCHA_PATIENCE_MS, CONFIG_VARIABLE, type FormConfig, type NewMessage } from './constants';
 import { type Backend, type Delivered, Form, outcomeOf, type ProxyResponse } from './runtime/form';
 import { Refusal } from './runtime/refusal';
 import type { ProxyRequest } from './runtime/submission';
 
-/** Together less than the 29 s that API Gateway waits. */
+/** Together with the captcha's less than the 29 s that API Gateway waits. */
 const SYNC_PATIENCE_MS = 21_000;
-const CAPTCHA_PATIENCE_MS = 6_000;
 
 const config: FormConfig = JSON.parse(String(process.env[CONFIG_VARIABLE]));
 const sfn = new SFNClient({ maxAttempts: 3 });
@@ -42,13 +41,14 @@ const backend: Backend = {
       stateMachineArn: config.captcha?.workflowArn,
       input: JSON.stringify({ answer, sourceIp }),
     });
-    try {
-      const { status, output } = await once.send(command, { abortSignal: AbortSignal.timeout(CAPTCHA_PATIENCE_MS) });
-      return status === 'SUCCEEDED' && JSON.parse(String(output)) === true;
-    } catch (error) {
+    const abortSignal = AbortSignal.timeout(CAPTCHA_PATIENCE_MS);
+    const { status, output } = await once.send(command, { abortSignal }).catch((error) => {
       logName(error);
       throw new Refusal(503);
-    }
+    });
+    if (status === 'SUCCEEDED') return JSON.parse(String(output)) === true;
+    console.error(`A captcha could not be checked: ${status}`);
+    throw new Refusal(503);
   },
 };
 const form = new Form(config, backend);

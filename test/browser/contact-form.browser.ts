@@ -18,11 +18,12 @@ const TYPES: { readonly [extension: string]: string } = {
 };
 
 /** The example's site and its form, each at an origin of its own on this machine. */
-const served = async (props: Partial<ContactStackProps> = {}) => {
+const served = async (props: Partial<ContactStackProps> = {}, referrerPolicy?: string) => {
   let formUrl = '';
   const server = createServer((request, response) => {
     const path = request.url === '/' ? '/index.html' : String(request.url);
     const text = readFileSync(join(FOLDER, path), 'utf8').replace('FORM_URL', formUrl);
+    if (referrerPolicy !== undefined) response.setHeader('referrer-policy', referrerPolicy);
     response.setHeader('content-type', TYPES[path.split('.').at(-1) as string]).end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -147,6 +148,23 @@ describeInBrowser('the contact form of the example', (visitors) => {
     await screenshot(page, 'contact-thanks-phone');
     await sim.settle();
     expect(sim.emails).toMatchObject([{ text: expect.stringContaining('Hello,\nis anybody <i>there</i>?') }]);
+  });
+
+  it.each([
+    ['no-referrer', false],
+    ['same-origin', false],
+    ['strict-origin', true],
+  ])('without JavaScript, on a page with the referrer policy %s, is taken: %s', async (policy, isTaken) => {
+    const { siteUrl, formUrl, sim } = await served({}, policy);
+    const page = await visitors.page({ javaScriptEnabled: false });
+    await page.goto(siteUrl);
+    await fillIn(page);
+    await send(page);
+    await page.waitForURL(isTaken ? `${siteUrl}/thanks.html` : formUrl);
+    const said = isTaken ? 'Thank you' : 'This site may not send messages here.';
+    expect(await page.locator('main').textContent()).toContain(said);
+    await sim.settle();
+    expect(sim.emails).toHaveLength(isTaken ? 1 : 0);
   });
 
   it('works without JavaScript where it is refused: it comes back filled in and marked, and is sent from there', async () => {

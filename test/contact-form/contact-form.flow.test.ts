@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
+import { FormField } from '../../src';
 import { Fault } from '../../src/simulator';
 import { MESSAGE, ORIGIN, RECIPIENT, Site } from './fixtures';
 
@@ -47,22 +48,58 @@ describe('a message', () => {
     const first = await site.post(MESSAGE);
     await site.sim.settle();
     await site.sim.advance(Duration.minutes(20));
-    const second = await site.submit({ ...MESSAGE, website: '' });
+    const second = await site.post(MESSAGE);
+    const third = await site.submit({ ...MESSAGE, website: '' });
     await site.sim.settle();
-    expect([first.status, second.status]).toEqual([202, 202]);
+    expect([first.status, second.status, third.status]).toEqual([202, 202, 202]);
+    expect(second.text).toBe(first.text);
+    expect(site.sim.runs.map(({ output }) => output)).toEqual([{ status: 'SENT' }, { status: 'SENT' }]);
+    expect(site.sim.runs[1].visited).toEqual(['Begin', 'Keep', 'AlreadyThere']);
+    expect(site.sim.emails).toHaveLength(1);
+  });
+
+  test('of a double click is one execution', async () => {
+    const site = new Site();
+    await site.post(MESSAGE);
+    await site.sim.advance(Duration.seconds(20));
+    await site.post(MESSAGE);
+    await site.sim.settle();
     expect(site.sim.runs).toHaveLength(1);
     expect(site.sim.emails).toHaveLength(1);
   });
 
-  test('of the same content is the same message also where its execution has another name', async () => {
-    const site = new Site();
+  test.each([
+    ['an hour', {}],
+    ['two hours', { duplicateWindow: Duration.hours(2) }],
+  ])('counts its time, %s, from the first of its content, though there was a repetition', async (_what, props) => {
+    const site = new Site(props);
+    const window = props.duplicateWindow ?? HOUR;
     await site.sim.advance(Duration.minutes(59));
     await site.post(MESSAGE);
     await site.sim.advance(Duration.minutes(2));
     await site.post(MESSAGE);
+    await site.sim.advance(window.minus(Duration.seconds(130)));
+    await site.post(MESSAGE);
     await site.sim.settle();
-    expect(site.sim.runs.map(({ output }) => output)).toEqual([{ status: 'SENT' }, { status: 'SENT' }]);
-    expect(site.sim.runs[1].visited).toEqual(['Begin', 'Keep', 'AlreadyThere']);
+    expect(site.sim.emails).toHaveLength(1);
+    await site.sim.advance(Duration.minutes(1));
+    await site.post(MESSAGE);
+    await site.sim.settle();
+    expect(site.sim.emails).toHaveLength(2);
+  });
+
+  test('is the same in whichever order its fields are, and in whichever form Unicode writes them', async () => {
+    const fields = [FormField.text('name'), FormField.email('email'), FormField.multiline('message')];
+    const [site, other] = [new Site({ fields }), new Site({ fields: [...fields].reverse() })];
+    const composed = { ...MESSAGE, name: 'Ren\u00E9e' };
+    const answers = [
+      await site.post(composed),
+      await site.post({ ...MESSAGE, name: 'Rene\u0301e' }),
+      await other.post(composed),
+    ];
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    await site.sim.settle();
+    expect(await site.kept()).toMatchObject([{ fields: composed }]);
     expect(site.sim.emails).toHaveLength(1);
   });
 
@@ -85,10 +122,13 @@ describe('a message', () => {
     expect(await site.kept()).toHaveLength(1);
   });
 
-  test('is deleted when its time has come', async () => {
+  test('is deleted when its time has come, and not before', async () => {
     const site = new Site({ retention: Duration.days(7) });
     await site.post(MESSAGE);
-    await site.sim.advance(Duration.days(10));
+    // DynamoDB takes up to two days to delete what has expired, and so does the simulator.
+    await site.sim.advance(Duration.days(9).minus(Duration.minutes(1)));
+    expect(await site.kept()).toHaveLength(1);
+    await site.sim.advance(Duration.days(1));
     expect(await site.kept()).toEqual([]);
   });
 
@@ -165,6 +205,40 @@ describe('where SES fails', () => {
     const run = await site.sim.start(site.form.workflow, { resend: id });
     expect(run.output).toEqual({ status: 'UNCERTAIN' });
     expect(site.sim.emails).toHaveLength(mails);
+  });
+
+  test('a message that is UNSENT is mailed once where the visitor sends it again, a minute later', async () => {
+    const site = new Site();
+    site.sim.fault('ses:SendEmail', Fault.error('MessageRejected'));
+    const { id } = JSON.parse((await site.post(MESSAGE)).text);
+    await site.sim.advance(Duration.seconds(30));
+    await site.post(MESSAGE);
+    await site.sim.settle();
+    expect([site.sim.runs.length, site.sim.emails.length]).toEqual([1, 0]);
+    await site.sim.advance(Duration.minutes(1));
+    for (const _time of [1, 2]) await site.post(MESSAGE);
+    await site.sim.advance(Duration.minutes(1));
+    await site.post(MESSAGE);
+    await site.sim.settle();
+    expect(await site.kept()).toMatchObject([{ id, status: 'SENT' }]);
+    const again = await site.sim.start(site.form.workflow, { resend: id });
+    expect(again.output).toEqual({ status: 'SENT' });
+    expect(site.sim.emails).toHaveLength(1);
+  });
+
+  test('a message that was sent again stays SENT, though the answer to its marking was lost', async () => {
+    const site = new Site();
+    site.sim.fault('ses:SendEmail', Fault.error('MessageRejected'));
+    const marking = ({ stateName }: { stateName?: string }) => stateName === 'Mark Unsent';
+    const lost = site.sim.fault('dynamodb:UpdateItem', Fault.lostResponse().where(marking));
+    const { id } = JSON.parse((await site.post(MESSAGE)).text);
+    await site.sim.settle();
+    expect([lost.hits, site.sim.runs[0].status]).toEqual([1, 'RUNNING']);
+    await site.sim.start(site.form.workflow, { resend: id });
+    await site.sim.advance(HOUR);
+    expect(await site.kept()).toMatchObject([{ id, status: 'SENT' }]);
+    expect(await parked(site)).toMatchObject([{ id, status: 'UNSENT' }]);
+    expect(site.sim.emails).toHaveLength(1);
   });
 
   test('a message that is UNCERTAIN is sent again, once, where somebody says so', async () => {

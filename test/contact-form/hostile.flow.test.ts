@@ -15,7 +15,7 @@ const FIXED: { readonly [status: number]: RegExp } = {
   403: /^\{"message":"(This site may not send messages here|There is nothing here)\."\}$/,
   405: /^\{"message":"Send the message with POST\."\}$/,
   413: /^(\{"message":"The message is too large\."\}|<!doctype html>[\s\S]*<p>The message is too large\.<\/p><\/main><\/body><\/html>)$/,
-  415: /^\{"message":"Send the message as JSON or as a form\."\}$/,
+  415: /^(\{"message":"Send the message as JSON or as a form, in UTF-8\."\}|<!doctype html>[\s\S]*<p>Send the message as JSON or as a form, in UTF-8\.<\/p><\/main><\/body><\/html>)$/,
   500: /^\{"message":"The message could not be taken\. Please try again later\."\}$/,
 };
 
@@ -29,6 +29,7 @@ const CONTROL = [
   ['a next line', 'a\u0085Bcc: everyone@example.org'],
   ['text that runs backwards', 'a\u202Egro.elpmaxe'],
   ['half a pair', 'a\ud800b'],
+  ['what could not be read', 'Ren\uFFFD'],
 ] as const;
 
 /** What a subject would show otherwise than it is, or not at all. */
@@ -71,6 +72,7 @@ const json = (body: unknown, headers = {}): Raw => ({
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 const text = (body: string, type: string): Raw => ({ headers: { 'content-type': type }, body });
+const form = (fields: { readonly [name: string]: string }) => text(new URLSearchParams(fields).toString(), FORM_TYPE);
 const without = (name: string) => Object.fromEntries(Object.entries(MESSAGE).filter(([key]) => key !== name));
 
 /** A message in so many bytes. */
@@ -129,6 +131,14 @@ const REFUSED: [string, number, Raw][] = [
   ['XML', 415, text('<name>Ada</name>', 'application/xml')],
   ['a form with files', 415, text('--x--', 'multipart/form-data; boundary=x')],
   ['JSON of another kind', 415, text(JSON.stringify(MESSAGE), 'application/json-patch+json')],
+  ['more than 16 KiB of a form, when it is decoded', 413, form({ ...MESSAGE, message: 'ü'.repeat(8200) })],
+  ['more than 48 KiB of a form', 413, text('&'.repeat(48 * 1024 + 1), FORM_TYPE)],
+  ['JSON in UTF-16', 415, text(JSON.stringify(MESSAGE), `${JSON_TYPE};charset=utf-16`)],
+  ['JSON in Latin-1, in quotes', 415, text(JSON.stringify(MESSAGE), `${JSON_TYPE}; Charset="ISO-8859-1"`)],
+  ['JSON in two charsets', 415, text(JSON.stringify(MESSAGE), `${JSON_TYPE}; charset=utf-8; charset=utf-7`)],
+  ['a form in Latin-1', 415, text('name=Ada&email=a%40example.org&message=x', `${FORM_TYPE}; charset=iso-8859-1`)],
+  ['a form in Latin-1 that does not say so', 415, text('name=Ren%E9&email=a%40example.org&message=x', FORM_TYPE)],
+  ['half a character of a form', 415, text('name=Ren%C3&email=a%40example.org&message=x', FORM_TYPE)],
   ['the origin of somebody else', 403, json(MESSAGE, { origin: 'https://evil.example' })],
   ['an origin that begins like ours', 403, json(MESSAGE, { origin: `${ORIGIN}.evil.example` })],
   ['our origin without encryption', 403, json(MESSAGE, { origin: 'http://acme.example' })],
@@ -289,6 +299,18 @@ describe('what looks hostile and is somebody’s message is mailed as it is', ()
     expect(mail.html?.match(/<(?!\/?(dl|dt|b|dd|p|small|br)>)/g)).toBeNull();
     await sim.close();
   });
+
+  test.each(['application/json; charset=UTF-8', 'application/json;charset="utf8"'])(
+    'a message of the type %s',
+    async (type) => {
+      const sim = Simulator.fromStack(stack);
+      const headers = { origin: ORIGIN, 'content-type': type };
+      const { status } = await sim.fetch(sim.resolve(form.url), { headers, body: JSON.stringify(MESSAGE) });
+      await sim.settle();
+      expect([status, sim.emails.length]).toEqual([202, 1]);
+      await sim.close();
+    },
+  );
 
   test('a message of just 16 KiB', async () => {
     const sim = Simulator.fromStack(stack);

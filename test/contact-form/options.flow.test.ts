@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { describe, expect, test } from 'vitest';
 import { Captcha, ContactForm, EmailSender, FormField } from '../../src';
@@ -59,23 +60,51 @@ describe('with a least time to fill the form in', () => {
     expect(text).toMatch(/name="stamp" value="\d{13}\.[\w-]{43}"/);
   });
 
-  test('a form that is refused has a new timestamp with it', async () => {
-    const { site } = await withStamp();
-    const { status, text } = await site.submit({ ...MESSAGE, email: 'x', stamp: 'y' });
+  /** The stamp of the form that comes back where a field is wrong. */
+  const handedBack = async (site: Site, stamp: string) => {
+    const { status, text } = await site.submit({ ...MESSAGE, email: 'x', stamp });
     expect(status).toBe(400);
-    expect(text).toMatch(/name="stamp" value="\d{13}\.[\w-]{43}"/);
+    return /name="stamp" value="(\d{13}\.[\w-]{43})"/.exec(text)?.[1];
+  };
+
+  test('a form that is refused keeps its timestamp, so that who corrects it quickly can send it', async () => {
+    const { site, stamp } = await withStamp();
+    await site.sim.advance(Duration.seconds(2));
+    expect(await handedBack(site, stamp)).toBe(stamp);
+    await site.sim.advance(Duration.seconds(2));
+    expect(await handedBack(site, stamp)).toBe(stamp);
+    expect((await site.submit({ ...MESSAGE, stamp })).status).toBe(202);
+    await site.sim.settle();
+    expect(site.sim.emails).toHaveLength(1);
+  });
+
+  test('a form that is refused has a new timestamp with it where its own is not ours, or too old', async () => {
+    const { site, stamp } = await withStamp();
+    const [time] = stamp.split('.');
+    const forged = `${time}.${'A'.repeat(43)}`;
+    for (const bad of ['y', forged]) expect([undefined, bad, stamp]).not.toContain(await handedBack(site, bad));
+    await site.sim.advance(Duration.hours(25));
+    expect([undefined, stamp]).not.toContain(await handedBack(site, stamp));
+  });
+
+  test('a timestamp serves several messages, until it is a day old', async () => {
+    const { site, stamp } = await withStamp();
+    await site.sim.advance(Duration.hours(23));
+    for (const name of ['Ada', 'Eve']) expect((await send(site, stamp, { ...MESSAGE, name })).status).toBe(202);
+    await site.sim.settle();
+    expect(site.sim.emails).toHaveLength(2);
   });
 });
 
 /** A form whose captcha a function of this body checks. */
-const withCaptcha = (body: string) => {
+const withCaptcha = (body: string, props: Partial<FunctionProps> = {}) => {
   const stack = newStack('Site');
   const identity = ses.EmailIdentity.fromEmailIdentityName(stack, 'Domain', 'acme.example');
   const form = new ContactForm(stack, 'Contact', {
     recipient: 'hello@acme.example',
     sender: EmailSender.identity(identity, 'site@acme.example'),
     allowOrigins: [ORIGIN],
-    captcha: Captcha.checkedBy('captcha-answer', fn(stack, 'Check', body)),
+    captcha: Captcha.checkedBy('captcha-answer', fn(stack, 'Check', body, props)),
   });
   const sim = simulate(stack);
   const post = (message: object) =>
@@ -98,7 +127,6 @@ describe('with a captcha', () => {
     ['was not solved', CHECK, { 'captcha-answer': 'wrong' }],
     ['has no answer', CHECK, {}],
     ['has an empty answer', CHECK, { 'captcha-answer': '' }],
-    ['cannot be checked', "throw new Error('down');", { 'captcha-answer': 'right' }],
     ['is checked by something that says neither', 'return { success: true };', { 'captcha-answer': 'right' }],
   ])('fails where it %s', async (_what, body, answer) => {
     const { sim, post } = withCaptcha(body);
@@ -109,6 +137,29 @@ describe('with a captcha', () => {
 });
 
 describe('with a captcha that cannot be asked about', () => {
+  test.each([
+    ['is down', "throw new Error('secret');", {}],
+    [
+      'takes too long',
+      'await new Promise((done) => setTimeout(done, 3000)); return true;',
+      { timeout: Duration.seconds(1) },
+    ],
+  ])('fails with a fixed body where its provider %s, and a second try is no duplicate', async (_what, body, props) => {
+    const { sim, form, post } = withCaptcha(body, props);
+    for (const _time of [1, 2]) {
+      const response = await post({ ...MESSAGE, 'captcha-answer': 'right' });
+      expect([response.status, await response.json()]).toEqual([
+        503,
+        { message: 'The message could not be taken. Please try again later.' },
+      ]);
+    }
+    expect(await sim.items(form.table)).toEqual([]);
+    expect(sim.emails).toEqual([]);
+    const logged = sim.logs.filter(({ text }) => text.includes('A captcha could not be checked: FAILED'));
+    expect(logged.length).toBeGreaterThan(0);
+    expect(logged.join()).not.toMatch(/secret|Ada/);
+  });
+
   test('fails with a fixed body, and tells the log what kind of error it was', async () => {
     const { sim, post } = withCaptcha('return true;');
     sim.fault('states:StartSyncExecution', Fault.error('ThrottlingException', 'secret').always());
@@ -142,8 +193,12 @@ describe('with a confirmation', () => {
     await site.post(MESSAGE);
     await site.sim.settle();
     expect([site.sim.emails.length, to()]).toEqual([5, 1]);
-    await site.sim.advance(Duration.hours(25));
+    await site.sim.advance(Duration.hours(23));
     await site.post({ ...MESSAGE, name: 'Later' });
+    await site.sim.settle();
+    expect(to()).toBe(1);
+    await site.sim.advance(Duration.hours(2));
+    await site.post({ ...MESSAGE, name: 'Later still' });
     await site.sim.settle();
     expect(to()).toBe(2);
   });
@@ -320,6 +375,49 @@ test('a visitor who gives no address, where none is required, is mailed without 
   await site.post({ message: 'Hello', email: '' });
   await site.sim.settle();
   expect(site.sim.emails).toMatchObject([{ replyTo: [] }]);
+});
+
+test.each([
+  ['emoji in a name', 'name', '😀'.repeat(100)],
+  ['Cyrillic in a message', 'message', 'я'.repeat(5000)],
+  ['Chinese in a message', 'message', '李'.repeat(5000)],
+])('as many characters as a field may have are taken, with or without a script: %s', async (_what, name, value) => {
+  for (const send of ['post', 'submit'] as const) {
+    const site = new Site();
+    expect((await site[send]({ ...MESSAGE, [name]: value })).status).toBe(202);
+    await site.sim.settle();
+    expect(await site.kept()).toMatchObject([{ status: 'SENT', fields: { [name]: value } }]);
+  }
+});
+
+test('a choice can be chosen in whichever form Unicode writes it', async () => {
+  const site = new Site({ fields: [FormField.choice('topic', ['Re\u0301union', 'Other'])] });
+  const answers = [await site.post({ topic: 'Re\u0301union' }), await site.submit({ topic: 'R\u00E9union' })];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  await site.sim.settle();
+  expect(await site.kept()).toMatchObject([{ fields: { topic: 'R\u00E9union' } }]);
+});
+
+test('a subject has 200 characters of a field at most, and all that stands after it', async () => {
+  const site = new Site({
+    fields: [FormField.text('name', { maxLength: 1000 })],
+    mail: { subject: '{{name}} writes', text: '{{name}}' },
+  });
+  await site.post({ name: '😀'.repeat(1000) });
+  await site.sim.settle();
+  const text = '😀'.repeat(1000);
+  expect(site.sim.emails).toMatchObject([{ subject: `${'😀'.repeat(200)} writes`, text }]);
+});
+
+test('the honeypot is the field that the form says, and no other', async () => {
+  const site = new Site({ honeypot: 'homepage' });
+  expect((await site.post({ ...MESSAGE, homepage: 'https://spam.example' })).status).toBe(202);
+  expect((await site.post({ ...MESSAGE, website: '' })).status).toBe(400);
+  await site.sim.settle();
+  expect(site.sim.runs).toEqual([]);
+  expect((await site.post({ ...MESSAGE, homepage: '' })).status).toBe(202);
+  await site.sim.settle();
+  expect(site.sim.emails).toHaveLength(1);
 });
 
 test('a script of an allowed site may ask, by its preflight', async () => {

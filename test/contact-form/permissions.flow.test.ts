@@ -12,7 +12,7 @@ import { MESSAGE, ORIGIN } from './fixtures';
 const withEverything = (props: Partial<ContactFormProps>) => {
   const stack = newStack('Site');
   const identity = new ses.EmailIdentity(stack, 'Domain', { identity: ses.Identity.domain('acme.example') });
-  const configurationSet = new ses.ConfigurationSet(stack, 'Set');
+  const configurationSet = new ses.ConfigurationSet(stack, 'Set', { reputationMetrics: true });
   const form = new ContactForm(stack, 'Contact', {
     recipient: 'hello@acme.example',
     sender: EmailSender.identity(identity, 'site@acme.example', { name: 'Acme', configurationSet }),

@@ -171,21 +171,25 @@ test.each([{}, { uncertain: true }])('a message that was mailed is not mailed ag
 });
 
 test.each([
-  ['DynamoDB was down at Keep', 'dynamodb:UpdateItem', 'Keep'],
-  ['the mail could not be recorded', 'dynamodb:UpdateItem', 'Record'],
-])('what a visitor sends again is the same message where %s: a redrive delivers it', async (_what, action, state) => {
-  const site = new Site();
-  await sendWhile(site, state, action, Fault.error('InternalServerError', 'down', 500).always(), false);
-  // Within the hour in which the same content is the same message.
-  const [run] = site.sim.runs;
-  const again = await site.post(MESSAGE);
-  await site.sim.settle();
-  expect([again.status, site.sim.runs.length]).toEqual([202, site.sim.runs.length]);
-  run.redrive();
-  await site.sim.advance(DAY);
-  expect(await statusOf(site)).toEqual(['SENT']);
-  expect(site.sim.emails).toHaveLength(1);
-});
+  ['DynamoDB was down at Keep: it is mailed', 'Keep', 'SENT'],
+  ['the mail could not be recorded: nothing is', 'Record', 'SENDING'],
+])(
+  'what a visitor sends again is the same message where %s, and a redrive mails nothing',
+  async (_what, state, now) => {
+    const site = new Site({ duplicateWindow: DAY });
+    const down = Fault.error('InternalServerError', 'down', 500).always();
+    await sendWhile(site, state, 'dynamodb:UpdateItem', down, false);
+    expect((await site.post(MESSAGE)).status).toBe(202);
+    await site.sim.settle();
+    const [first, second] = site.sim.runs;
+    expect([first.status, second.output]).toEqual(['FAILED', { status: now }]);
+    first.redrive();
+    await site.sim.settle();
+    expect(first.output).toEqual({ status: 'SENT' });
+    expect(await statusOf(site)).toEqual(['SENT']);
+    expect(site.sim.emails).toHaveLength(1);
+  },
+);
 
 describe('where the answer of Step Functions is lost', () => {
   test('a message is taken once', async () => {

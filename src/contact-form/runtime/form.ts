@@ -20,7 +20,7 @@ export type Delivered = 'accepted' | 'sent' | 'failed' | 'timed out' | 'unavaila
 export interface Backend {
   deliver(message: NewMessage, executionName: string): Promise<Delivered>;
   readonly signer: Signer;
-  /** Whether a captcha was solved. */
+  /** Whether a captcha was solved. Throws a `Refusal` where nobody can tell. */
   isSolved(answer: string, sourceIp: string | undefined): Promise<boolean>;
 }
 
@@ -109,8 +109,15 @@ export class Form {
   ): Promise<ProxyResponse> {
     if (!isFormPost(request)) return json(status, problems ? { fields: problems } : { message });
     if (!problems || !submission) return this.page(status, messagePage('Your message was not sent', MESSAGES[status]));
-    const stamp = this.config.minFillTime && (await newStamp(this.now(), this.backend.signer));
+    const stamp = this.config.minFillTime && (await this.sameStamp(submission.values.get(STAMP_FIELD)));
     return this.page(status, formPage(this.config, { values: submission.values, problems, stamp }));
+  }
+
+  /** The stamp that a form came with, if it is ours: whoever only corrects a field is quicker than a least time. */
+  private async sameStamp(stamp: unknown): Promise<string> {
+    const { signer } = this.backend;
+    const isOurs = typeof stamp === 'string' && (await isGoodStamp(stamp, 0, this.now(), signer));
+    return isOurs ? stamp : newStamp(this.now(), signer);
   }
 
   private page(statusCode: number, body: string): ProxyResponse {

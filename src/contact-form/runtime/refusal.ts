@@ -10,7 +10,7 @@ export const MESSAGES: { readonly [status: number]: string } = {
   403: 'This site may not send messages here.',
   405: 'Send the message with POST.',
   413: 'The message is too large.',
-  415: 'Send the message as JSON or as a form.',
+  415: 'Send the message as JSON or as a form, in UTF-8.',
   502: 'The message could not be sent. Please try again later.',
   503: 'The message could not be taken. Please try again later.',
   504: 'The message took too long to be sent. Please try again later.',

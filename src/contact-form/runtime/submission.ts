@@ -34,10 +34,19 @@ export function isFormPost(request: ProxyRequest): boolean {
 /** Reads what was submitted. Throws a `Refusal` where it is none. */
 export function readSubmission(request: ProxyRequest): Submission {
   const type = contentType(request);
-  if ((type !== JSON_TYPE && type !== FORM_TYPE) || request.isBase64Encoded) throw new Refusal(415);
+  if ((type !== JSON_TYPE && type !== FORM_TYPE) || request.isBase64Encoded || !isUtf8(request)) throw new Refusal(415);
   const body = request.body ?? '';
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new Refusal(413);
   return type === FORM_TYPE ? readForm(body) : readJson(body);
+}
+
+/** Whether a request says that it is in UTF-8, or nothing of how it is encoded. */
+function isUtf8(request: ProxyRequest): boolean {
+  const charsets = [...(header(request, 'content-type') ?? '').matchAll(/;\s*charset\s*=\s*"?([^\s;"]*)/gi)];
+  return charsets.every(([, charset]) => /^utf-?8$/i.test(charset));
+}
+
+function checkSize(text: string): void {
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new Refusal(413);
 }
 
 function contentType(request: ProxyRequest): string | undefined {
@@ -45,6 +54,7 @@ function contentType(request: ProxyRequest): string | undefined {
 }
 
 function readJson(body: string): Submission {
+  checkSize(body);
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -56,9 +66,19 @@ function readJson(body: string): Submission {
 }
 
 function readForm(body: string): Submission {
+  checkSize(decoded(body));
   const pairs = [...new URLSearchParams(body)];
   const values = new Map<string, unknown>(pairs);
   // Of a name that is there twice, each reader might take another one.
   if (values.size < pairs.length) throw new Refusal(400);
   return { values, isForm: true };
+}
+
+/** A form without its encoding. What isn't UTF-8 throws here; `URLSearchParams` would read it as something else. */
+function decoded(body: string): string {
+  try {
+    return decodeURIComponent(body);
+  } catch {
+    throw new Refusal(415);
+  }
 }

@@ -4,8 +4,11 @@ import { type Problem, type Problems, Refusal } from './refusal';
 /** Of a form: what it holds when it is valid. */
 export type Fields = { readonly [name: string]: string };
 
-/** A control character, half of a pair, or what makes text read otherwise than it is written. */
-const DECEPTIVE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\uFEFF]/u;
+/**
+ * A control character, half of a pair, what makes text read otherwise than it is written, or what stands for something
+ * that couldn't be read.
+ */
+const DECEPTIVE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\uFEFF\uFFFD]/u;
 
 /**
  * What else a subject must not have: what isn't seen, but the two joiners that some scripts are written with, and the
