@@ -191,7 +191,7 @@ describe('the limits', () => {
   test('fails with a fault where an Express execution loops without end and without waiting', async () => {
     const definition = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
     await expect(run(definition, { type: 'EXPRESS' })).rejects.toThrow('does it loop without waiting?');
-  });
+  }, 30_000);
 
   test('the limit of events holds inside a Map too, and ends it', async () => {
     const loop = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
