@@ -31,7 +31,7 @@ const approval = new HumanApproval(stack, 'Approval', {
     {
       approvers: [
         Approver.topic(new sns.Topic(stack, 'Chat', { enforceSSL: true }), 'finance'),
-        Approver.event(new events.EventBus(stack, 'Bus')),
+        Approver.event(new events.EventBus(stack, 'Bus'), 'treasury'),
       ],
       timeout: Duration.hours(12),
     },
@@ -58,7 +58,7 @@ new HumanApproval(stack, 'SignedIn', {
   approvers: [Approver.email('lead@acme.example')],
   sender: EmailSender.identity(domain, 'approvals@acme.example'),
   timeout: Duration.minutes(5),
-  auth: ApproverAuth.cognito(pool, [pool.addClient('App')]),
+  auth: ApproverAuth.cognito(pool, [pool.addClient('App')], 'https://approvals.acme.example/answer'),
   removalPolicy,
 });
 

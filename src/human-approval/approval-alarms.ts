@@ -5,12 +5,11 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { addAlarm } from '../workflow/alarm';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, Metric } from './constants';
-import { type ApprovalLevel, type Round, reminds } from './levels';
+import type { ApprovalLevel } from './levels';
 
 /** What the alarms of an approval need to know of it. */
 export interface ApprovalAlarmsProps {
   readonly levels: ApprovalLevel[];
-  readonly rounds: Round[][];
   /** Where the pages are. */
   readonly api: apigateway.HttpApi;
   /** What a portal invokes. */
@@ -34,17 +33,13 @@ export function approvalAlarms(scope: Construct, props: ApprovalAlarmsProps): cl
       1,
       `An approver of ${path} could not be told of a request. The log of its notify function has the level, the way and the error: see whether the address, the topic or the bus is right, and whether SES lets this account send.`,
     ),
-    ...(!reminds(props.rounds)
-      ? []
-      : [
-          add(
-            'PendingAlarm',
-            approvalMetric(scope, Metric.PENDING_SECONDS, { statistic: cloudwatch.Stats.MAXIMUM }),
-            // It is written when the last reminder goes out, and at no other time.
-            1,
-            `A request of ${path} is still undecided, and its approvers were told for the last time before it expires. Find the oldest running execution, and ask them in person.`,
-          ),
-        ]),
+    add(
+      'PendingAlarm',
+      approvalMetric(scope, Metric.PENDING_SECONDS, { statistic: cloudwatch.Stats.MAXIMUM }),
+      // It is written when a fifth of a request's whole time is left, and at no other time.
+      1,
+      `A request of ${path} is still undecided, and a fifth of the time of all its levels is left before it expires. Find the oldest running execution, and ask its approvers in person.`,
+    ),
     add(
       'SignaturesRefusedAlarm',
       approvalMetric(scope, Metric.SIGNATURES_REFUSED),

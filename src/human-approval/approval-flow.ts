@@ -9,7 +9,8 @@ import { functionTarget } from '../step/function-target';
 import { LAMBDA_ERRORS, RetryPolicy } from '../step/retry';
 import { ServiceTask } from '../step/task';
 import { ApprovalError } from './constants';
-import { type ApprovalLevel, type Round, reminds } from './levels';
+import { type ApprovalLevel, refsOf } from './levels';
+import type { Round } from './rounds';
 import type { Decision, LevelRef } from './runtime/request';
 
 /** What the flow of an approval does. */
@@ -18,6 +19,8 @@ export interface ApprovalFlowProps {
   readonly notify: lambda.Function;
   readonly levels: ApprovalLevel[];
   readonly rounds: Round[][];
+  /** Whether approvers have to sign in. */
+  readonly signIn: boolean;
   readonly veto: boolean;
   readonly selfApproval: boolean;
   readonly onExpiry: Decision;
@@ -54,7 +57,6 @@ export class ApprovalFlow implements IStep {
         nextRound = this.round(scope, place, {
           index,
           round,
-          last: nextRound === expire && reminds(this.props.rounds),
           nextRound,
           nextLevel: nextLevel === expire ? undefined : nextLevel,
         });
@@ -86,12 +88,8 @@ export class ApprovalFlow implements IStep {
   }
 
   private round(scope: Construct, place: FlowPlace, at: RoundPlace): ServiceTask {
-    const { index, round, last, nextRound, nextLevel } = at;
-    const level = index + 1;
-    const [name, comment] =
-      round.number === 0
-        ? [`Ask ${level}`, `Asks level ${level}, and waits for its decision`]
-        : [`Remind ${level}-${round.number}`, `Reminds level ${level}, and waits for its decision`];
+    const { index, round, nextRound, nextLevel } = at;
+    const [name, comment] = named(index + 1, round);
     const options = { ...place.child(name), last: true, onBusinessError: { handler: nextRound } };
     const task = this.invoke(scope, name, options, {
       comment,
@@ -100,14 +98,15 @@ export class ApprovalFlow implements IStep {
         id: jsonata(`$${REQUEST}`),
         token: jsonata('$states.context.Task.Token'),
         round: round.number,
+        tells: round.tells,
+        warns: round.warns,
         redrive: jsonata('$states.context.Execution.RedriveCount'),
-        last,
         level: this.levelRef(index, round),
       },
       waits: Duration.seconds(round.seconds),
     });
     // A level that can't be told has no use of its time.
-    if (round.number === 0 && nextLevel) {
+    if (round.number === 0 && round.tells && nextLevel) {
       task.addCatch(nextLevel, { errors: [ApprovalError.NOT_NOTIFIED], outputs: jsonata('$states.input') });
     }
     return task;
@@ -127,11 +126,11 @@ export class ApprovalFlow implements IStep {
   }
 
   private levelRef(index: number, { startSeconds }: Round): LevelRef {
-    const { levels, veto, selfApproval } = this.props;
-    const { approvers, quorum = 1, timeout } = levels[index];
+    const { levels, signIn, veto, selfApproval } = this.props;
+    const { quorum = 1, timeout } = levels[index];
     return {
       level: index + 1,
-      approvers: approvers.map(({ _ref }) => _ref),
+      approvers: refsOf(levels[index], signIn),
       quorum,
       veto,
       selfApproval,
@@ -157,12 +156,18 @@ export class ApprovalFlow implements IStep {
   }
 }
 
+/** The name of a round's state, and what it does. */
+function named(level: number, { number, tells }: Round): [name: string, comment: string] {
+  if (!tells) return ['Warn', `Tells operators that little time is left, and waits for the decision of level ${level}`];
+  return number === 0
+    ? [`Ask ${level}`, `Asks level ${level}, and waits for its decision`]
+    : [`Remind ${level}-${number}`, `Reminds level ${level}, and waits for its decision`];
+}
+
 /** A round among the others. */
 interface RoundPlace {
   readonly index: number;
   readonly round: Round;
-  /** Whether it reminds for the last time. */
-  readonly last: boolean;
   readonly nextRound: ServiceTask;
   /** @default - it is of the last level */
   readonly nextLevel?: ServiceTask;

@@ -1,7 +1,8 @@
-import { ArnFormat, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { invalid } from '../step/names';
 import { acknowledgePolicies } from '../workflow/permissions';
 import type { Workflow } from '../workflow/workflow';
 import { TIME_TO_LIVE } from './constants';
@@ -16,6 +17,13 @@ export function requestTable(scope: Construct, removalPolicy: RemovalPolicy): dy
 /** A row for each view and each answer: the handlers can write rows, and neither change nor delete any. */
 export function auditTable(scope: Construct, removalPolicy: RemovalPolicy): dynamodb.TableV2 {
   return table(scope, 'Audit', removalPolicy, { sortKey: { name: 'entry', type } });
+}
+
+/** For how many days the audit is kept. */
+export function auditDays(scope: Construct, retention: Duration): number {
+  const days = retention.isUnresolved() ? Number.NaN : retention.toDays({ integral: false });
+  if (Number.isInteger(days) && days > 0) return days;
+  throw invalid(scope, `keeps its audit for ${retention}; give whole days, at least one, known at synthesis`);
 }
 
 function table(

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { EVENT_SOURCE } from './constants';
+import { isAddress } from './runtime/identity';
 import type { ApproverRef } from './runtime/request';
 
 /** Somebody who may decide, and how they are told. */
@@ -33,9 +34,10 @@ export abstract class Approver {
    * permission of `grantRespond`.
    *
    * @param bus the event bus; by default that of the account
+   * @param name what its events call the portal; by default `portal`
    */
-  public static event(bus?: events.IEventBus): Approver {
-    return new EventApprover(bus);
+  public static event(bus?: events.IEventBus, name: string = 'portal'): Approver {
+    return new EventApprover(name, bus);
   }
 
   /** @internal */
@@ -51,8 +53,7 @@ class EmailApprover extends Approver {
 
   constructor(address: string) {
     super();
-    const isAddress = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(address);
-    if (Token.isUnresolved(address) || !isAddress) {
+    if (Token.isUnresolved(address) || !isAddress(address)) {
       throw new Error(`Approver.email: '${address}' is no plain e-mail address; give one such as lead@acme.example`);
     }
     this._ref = { way: 'email', name: address };
@@ -71,8 +72,11 @@ class TopicApprover extends Approver {
     name: string,
   ) {
     super();
-    if (Token.isUnresolved(name) || name.trim() === '') {
-      throw new Error("Approver.topic: the name is empty, or a token; give a text such as 'finance chat'");
+    checkName('Approver.topic', name, 'finance chat');
+    if (topic.fifo || topic.topicArn.endsWith('.fifo')) {
+      throw new Error(
+        `Approver.topic: ${topic.node.path} is a FIFO topic, which takes no message without a group; give a standard one`,
+      );
     }
     this._ref = { way: 'topic', name, target: topic.topicArn };
   }
@@ -89,9 +93,14 @@ class TopicApprover extends Approver {
 class EventApprover extends Approver {
   public readonly _ref: ApproverRef;
 
-  constructor(private readonly bus?: events.IEventBus) {
+  constructor(
+    name: string,
+    private readonly bus?: events.IEventBus,
+  ) {
     super();
-    this._ref = { way: 'event', name: 'portal', target: bus?.eventBusName ?? 'default' };
+    checkName('Approver.event', name, 'finance portal');
+    // The name alone would be that of a bus in this account, wherever the bus is.
+    this._ref = { way: 'event', name, target: bus?.eventBusArn ?? 'default' };
   }
 
   public _statements(scope: Construct): iam.PolicyStatement[] {
@@ -100,5 +109,11 @@ class EventApprover extends Approver {
       Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
     const conditions = { StringEquals: { 'events:source': EVENT_SOURCE } };
     return [new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn], conditions })];
+  }
+}
+
+function checkName(factory: string, name: string, example: string): void {
+  if (Token.isUnresolved(name) || typeof name !== 'string' || name.trim() === '') {
+    throw new Error(`${factory}: the name is empty, or a token; give a text such as '${example}'`);
   }
 }

@@ -1,9 +1,9 @@
 /** What becomes of a workflow whose request is rejected, or expires as rejected. */
 export enum OnRejected {
   /** The step fails with `Approval.Rejected`: in a saga a business error. */
-  FAIL = 'FAIL',
+  FAIL = 'fail',
   /** The step's result says it: `{ decision: 'rejected', … }`. */
-  RETURN = 'RETURN',
+  RETURN = 'return',
 }
 
 /** What is asked. */
@@ -21,8 +21,8 @@ export interface AskOptions {
   readonly details?: any;
 
   /**
-   * Who asks, as approvers are called, e.g. an address without a name beside it: they are neither told nor may they
-   * decide. A text, or JSONata of the form `{% … %}` that gives one.
+   * Who asks, as approvers are called: they are neither told nor may they decide. What has an `@` in it has to be an
+   * address as `Approver.email` takes it, or an ARN. A text, or JSONata of the form `{% … %}` that gives one.
    *
    * @default - unknown: anybody may decide
    */

@@ -8,6 +8,7 @@ import { stateName } from '../step/names';
 import { StartExecutionStep } from '../step/start-execution';
 import type { IWorkflow } from '../step/workflow-ref';
 import { type AskOptions, OnRejected } from './ask-options';
+import { checkChoice } from './check-choice';
 import { checkRequest } from './check-request';
 import { ApprovalError } from './constants';
 
@@ -27,6 +28,7 @@ export class AskStep implements IStep {
   bind(scope: Construct, id: string, options: StepBindOptions): StepConfig {
     checkRequest(scope, options.stateName, this.options);
     const { onRejected = OnRejected.FAIL, question, details, requester } = this.options;
+    checkChoice(scope, `onRejected of '${options.stateName}'`, onRejected, OnRejected);
     const input = {
       question,
       ...(details !== undefined && { details }),

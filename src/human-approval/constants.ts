@@ -16,11 +16,14 @@ export enum Variable {
   AUDIT_TABLE = 'AUDIT_TABLE_NAME',
   AUDIT_DAYS = 'AUDIT_DAYS',
   KEYS = 'LINK_KEYS',
+  /** What links begin with. */
   URL = 'PAGE_URL',
   SENDER = 'SENDER',
   CONFIGURATION_SET = 'CONFIGURATION_SET',
   NAME = 'APPROVAL_NAME',
   AUTH = 'APPROVER_AUTH',
+  /** The origin of the app that opens links, where there is one. */
+  APP_ORIGIN = 'APP_ORIGIN',
 }
 
 /** How those who open a link prove who they are. */
@@ -33,7 +36,7 @@ export enum AuthKind {
 /** The metrics that the handlers write to their logs. */
 export enum Metric {
   NOTIFICATIONS_FAILED = 'NotificationsFailed',
-  /** How old a request is whose approvers are reminded for the last time. */
+  /** How old a request is that is still pending when a fifth of its whole time is left, or less. */
   PENDING_SECONDS = 'PendingSeconds',
   SIGNATURES_REFUSED = 'SignaturesRefused',
 }
@@ -49,6 +52,9 @@ export const TIME_TO_LIVE = 'deleteAt';
 
 /** The first part of a link's path. */
 export const LINK_PATH = 'r';
+
+/** All answers of a level are in one item of 400 KB, with what is asked: it keeps at most so many. */
+export const MAX_ANSWERS = 50;
 
 /** How long the row of a request is kept beyond the time of the level that was asked last. */
 export const KEEP_REQUEST_DAYS = 30;

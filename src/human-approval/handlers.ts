@@ -16,7 +16,7 @@ import { handlerFunction } from './handler-function';
 export interface HandlersProps {
   readonly requests: dynamodb.TableV2;
   readonly audit: dynamodb.TableV2;
-  readonly auditRetention: Duration;
+  readonly auditDays: number;
   /** The key that signs links, and those whose links are still out. */
   readonly linkKeys: [kms.IKey, ...kms.IKey[]];
   /** Where the pages are. */
@@ -44,7 +44,7 @@ export function approvalHandlers(scope: Construct, props: HandlersProps): Handle
   const common = {
     [Variable.TABLE]: requests.tableName,
     [Variable.AUDIT_TABLE]: audit.tableName,
-    [Variable.AUDIT_DAYS]: String(props.auditRetention.toDays()),
+    [Variable.AUDIT_DAYS]: String(props.auditDays),
     [Variable.NAME]: path,
   };
   const keys = { [Variable.KEYS]: linkKeys.map((key) => key.keyArn).join(',') };
@@ -53,7 +53,12 @@ export function approvalHandlers(scope: Construct, props: HandlersProps): Handle
     handler: 'notify',
     description: `Makes the requests of ${path}, and tells approvers of them`,
     timeout: Duration.minutes(1),
-    environment: { ...common, ...keys, [Variable.URL]: url, ...senderVariables(scope, sender, approvers) },
+    environment: {
+      ...common,
+      ...keys,
+      [Variable.URL]: auth._app?.url ?? url,
+      ...senderVariables(scope, sender, approvers),
+    },
     logRetention,
     removalPolicy,
   });
@@ -66,7 +71,12 @@ export function approvalHandlers(scope: Construct, props: HandlersProps): Handle
     handler: 'page',
     description: `Shows the requests of ${path} to approvers, and takes their answers`,
     timeout: Duration.seconds(20),
-    environment: { ...common, ...keys, [Variable.AUTH]: auth._kind },
+    environment: {
+      ...common,
+      ...keys,
+      [Variable.AUTH]: auth._kind,
+      ...(auth._app && { [Variable.APP_ORIGIN]: auth._app.origin }),
+    },
     logRetention,
     removalPolicy,
   });
@@ -101,6 +111,7 @@ function allowNotifications(
   sender: EmailSender | undefined,
 ): void {
   const recipients = addresses(approvers);
+  checkRecipients(scope, recipients);
   if (recipients.length > 0) sender?.grantSend(notify, recipients);
   for (const approver of approvers) {
     for (const statement of approver._statements(scope)) notify.addToRolePolicy(statement);
@@ -109,4 +120,21 @@ function allowNotifications(
 
 function addresses(approvers: Approver[]): string[] {
   return [...new Set(approvers.filter(({ _ref }) => _ref.way === 'email').map(({ _ref }) => _ref.name))];
+}
+
+/**
+ * A managed policy has at most 6,144 characters, and beside the addresses those of the sender and what the policy itself
+ * takes. CDK splits policies, but no statement.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const MAX_RECIPIENT_CHARACTERS = 5000;
+
+function checkRecipients(scope: Construct, recipients: string[]): void {
+  const { length } = JSON.stringify(recipients);
+  if (length <= MAX_RECIPIENT_CHARACTERS) return;
+  throw invalid(
+    scope,
+    `has ${recipients.length} approvers who get mails, whose addresses take ${length} characters of the policy that lets it send; it has room for ${MAX_RECIPIENT_CHARACTERS}: ask fewer, or some by a topic`,
+  );
 }

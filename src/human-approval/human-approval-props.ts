@@ -9,8 +9,8 @@ import type { ApprovalLevel } from './levels';
 
 /** What it means that nobody has answered in time. */
 export enum ExpiryDecision {
-  REJECT = 'REJECT',
-  APPROVE = 'APPROVE',
+  REJECT = 'reject',
+  APPROVE = 'approve',
 }
 
 /** Who decides, how they are told, and how it is operated. */
@@ -30,7 +30,8 @@ export interface HumanApprovalProps {
   readonly timeout?: Duration;
 
   /**
-   * How many of them have to approve.
+   * How many of them have to approve. One person counts once, by their name alone: who has two addresses counts twice.
+   * The readers of a topic are nobody in particular, and count as one; where they sign in, each counts.
    *
    * @default 1
    */
@@ -60,7 +61,8 @@ export interface HumanApprovalProps {
   readonly remindAfter?: Duration;
 
   /**
-   * Whether one no is enough. Without a veto, it takes so many that the quorum can't be reached any more.
+   * Whether one no is enough. Without a veto, it takes so many that the quorum can't be reached any more. Of a portal, or
+   * a topic whose readers sign in, nobody knows how many can still approve: no no decides then, but the expiry does.
    *
    * @default true
    */
@@ -103,7 +105,7 @@ export interface HumanApprovalProps {
   readonly previousLinkKeys?: kms.IKey[];
 
   /**
-   * How long the audit is kept: whole days.
+   * How long the audit is kept: whole days, at least one.
    *
    * @default Duration.days(365)
    */

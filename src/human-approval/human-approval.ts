@@ -10,16 +10,18 @@ import type { IStep } from '../step/bind';
 import { Workflow } from '../workflow/workflow';
 import { approvalAlarms, approvalMetric } from './approval-alarms';
 import { ApprovalFlow } from './approval-flow';
-import { allowDelivery, auditTable, requestTable } from './approval-store';
+import { allowDelivery, auditDays, auditTable, requestTable } from './approval-store';
 import { ApproverAuth } from './approver-auth';
 import { AskStep } from './ask';
 import type { AskOptions } from './ask-options';
-import { Metric } from './constants';
+import { checkChoice } from './check-choice';
+import { AuthKind, Metric } from './constants';
 import { approvalHandlers } from './handlers';
 import { ExpiryDecision, type HumanApprovalProps } from './human-approval-props';
-import { levelsOf, roundsOf } from './levels';
+import { levelsOf } from './levels';
 import { checkLinkKey, linkKey } from './link-key';
 import { PageApi } from './page-api';
+import { roundsOf } from './rounds';
 
 /**
  * An approval by people, which any workflow can ask: by `ask`, or by starting its `workflow` with
@@ -40,7 +42,7 @@ export class HumanApproval extends Construct {
   /** What signs links. */
   public readonly linkKey: kms.IKey;
 
-  /** Where the pages are. */
+  /** Where the pages are: also what an app asks that opens links itself. */
   public readonly url: string;
 
   /** What a portal of your own invokes with `{ requestId, level, by, decision, comment }`. */
@@ -53,9 +55,11 @@ export class HumanApproval extends Construct {
 
   constructor(scope: Construct, id: string, props: HumanApprovalProps) {
     super(scope, id);
-    const levels = levelsOf(this, props);
-    const rounds = roundsOf(this, levels, props.remindAfter);
+    checkChoice(this, 'onExpiry', props.onExpiry, ExpiryDecision);
     const auth = props.auth ?? ApproverAuth.signedLink();
+    const signIn = auth._kind !== AuthKind.SIGNED_LINK;
+    const levels = levelsOf(this, { ...props, signIn });
+    const rounds = roundsOf(this, levels, props.remindAfter);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const kept = { logRetention: props.logRetention ?? logs.RetentionDays.ONE_YEAR, removalPolicy };
 
@@ -66,14 +70,14 @@ export class HumanApproval extends Construct {
     this.linkKey = props.linkKey ?? linkKey(this, removalPolicy);
     const linkKeys: [kms.IKey, ...kms.IKey[]] = [this.linkKey, ...(props.previousLinkKeys ?? [])];
     for (const key of linkKeys) checkLinkKey(this, key);
-    this.pages = new PageApi(this, 'Pages', kept);
+    this.pages = new PageApi(this, 'Pages', { auth, ...kept });
     this.url = this.pages.url;
 
     const { notify, page, respond } = approvalHandlers(this, {
       ...kept,
       requests,
       audit,
-      auditRetention: props.auditRetention ?? Duration.days(365),
+      auditDays: auditDays(this, props.auditRetention ?? Duration.days(365)),
       linkKeys,
       url: this.url,
       auth,
@@ -81,13 +85,14 @@ export class HumanApproval extends Construct {
       sender: props.sender,
     });
     this.respondFunction = respond;
-    this.pages.serve(page, auth);
+    this.pages.serve(page);
 
     this.workflow = new Workflow(this, 'Workflow', {
       definition: new ApprovalFlow({
         notify,
         levels,
         rounds,
+        signIn,
         veto: props.veto ?? true,
         selfApproval: props.allowSelfApproval ?? false,
         onExpiry: props.onExpiry === ExpiryDecision.APPROVE ? 'approved' : 'rejected',
@@ -104,7 +109,7 @@ export class HumanApproval extends Construct {
 
     this.alarms = [
       ...this.workflow.alarms,
-      ...approvalAlarms(this, { levels, rounds, api: this.pages.api, respond, topic: props.alarmTopic }),
+      ...approvalAlarms(this, { levels, api: this.pages.api, respond, topic: props.alarmTopic }),
     ];
   }
 

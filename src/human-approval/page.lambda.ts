@@ -1,6 +1,7 @@
+import { FAILED } from './runtime/fixed-pages';
 import type { HttpAnswer, HttpEvent } from './runtime/http';
 import { logProblem } from './runtime/metrics';
-import { FAILED, serve } from './runtime/serve';
+import { serve } from './runtime/serve';
 
 /** Whatever goes wrong, who is on the internet learns no more than that. */
 export async function handler(event: HttpEvent): Promise<HttpAnswer> {

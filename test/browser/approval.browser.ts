@@ -1,5 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { Approver, ApproverAuth, type HumanApprovalProps } from '../../src';
+import type { Simulator } from '../../src/simulator';
 import { asked, emails, linkOf } from '../human-approval/fixtures';
 import { DESKTOP, describeInBrowser, expectAccessible, PHONE, screenshot } from './browser';
 
@@ -11,14 +16,51 @@ const DETAILS = {
 };
 
 /** A request that is asked about, and its pages on this machine. */
-const served = async (...names: string[]) => {
-  const made = await asked(
-    { approvers: emails('lead', ...names), quorum: 1 + names.length },
-    { details: DETAILS, requester: '{% $input.by %}' },
-  );
+const served = async (props: Partial<HumanApprovalProps> = { approvers: emails('lead') }) => {
+  const made = await asked(props, { details: DETAILS, requester: '{% $input.by %}' });
   const base = await made.sim.serve();
   const urlFor = (name: string) => base + new URL(linkOf(made.mailTo(name))).pathname;
   return { ...made, base, url: urlFor('lead'), urlFor };
+};
+
+/** A request that two are asked about who have to sign in: one by a mail, others by a topic, who asks among them. */
+const signedIn = async () => {
+  const made = await asked(
+    (stack) => {
+      const pool = new cognito.UserPool(stack, 'People');
+      return {
+        approvers: [...emails('lead'), Approver.topic(new sns.Topic(stack, 'Chat'))],
+        auth: ApproverAuth.cognito(pool, [pool.addClient('App')]),
+      };
+    },
+    { requester: '{% $input.by %}' },
+  );
+  const [{ message }] = made.sim.notifications(made.stack.node.findChild('Chat'));
+  return { ...made, link: linkOf(made.mailTo('lead')), chatLink: linkOf({ text: message }) };
+};
+
+/** Lets the requests of a page have the token of somebody, as an app does that opens links. */
+const signIn = (page: Page, sim: Simulator, email: string) =>
+  page.route(/execute-api/, async (route) => {
+    const request = route.request();
+    const response = await sim.fetch(request.url(), {
+      method: request.method(),
+      headers: await request.allHeaders(),
+      body: request.postDataBuffer() ?? undefined,
+      claims: { sub: email, email, email_verified: 'true' },
+    });
+    const headers = Object.fromEntries(response.headers);
+    await route.fulfill({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) });
+  });
+
+/** Opens a link that shows the same to everybody. */
+const expectFixed = async (page: Page, url: string, shown: { status: number; title: string; picture: string }) => {
+  const response = await page.goto(url);
+  expect(response?.status()).toBe(shown.status);
+  expect(await page.locator('h1').textContent()).toBe(shown.title);
+  expect(await page.locator('form').count()).toBe(0);
+  await expectAccessible(page);
+  await screenshot(page, shown.picture);
 };
 
 const undecided = async ({ sim }: Awaited<ReturnType<typeof served>>) => {
@@ -117,7 +159,7 @@ describeInBrowser('the page of an approval', (visitors) => {
   });
 
   it('says that others have to answer as well', async () => {
-    const { url, urlFor, run } = await served('boss');
+    const { url, urlFor, run } = await served({ approvers: emails('lead', 'boss'), quorum: 2 });
     const page = await visitors.page();
     for (const [link, title] of [
       [url, 'Your answer counts'],
@@ -142,6 +184,94 @@ describeInBrowser('the page of an approval', (visitors) => {
     expect(await page.locator('h1').textContent()).toBe('Rejected');
     expect(await page.getByRole('status').textContent()).toContain('Nobody answered in time');
     await expectAccessible(page);
+  });
+
+  it('says of the link of an earlier level that it is too late', async () => {
+    const levels = ['lead', 'boss'].map((name) => ({ approvers: emails(name), timeout: Duration.days(1) }));
+    const { sim, url } = await served({ levels });
+    await sim.advance(Duration.days(1));
+    await expectFixed(await visitors.page(), url, { status: 410, title: 'Too late', picture: 'expired-phone' });
+  });
+
+  it('says of a request whose asker was stopped that it is no longer open', async () => {
+    const { sim, url, run } = await served();
+    run.stop();
+    await sim.settle();
+    await expectFixed(await visitors.page(), url, { status: 410, title: 'No longer open', picture: 'closed-phone' });
+  });
+
+  it('says that a link is not theirs to whom has signed in as somebody else', async () => {
+    const { sim, link } = await signedIn();
+    const page = await visitors.page();
+    await signIn(page, sim, 'eve@acme.example');
+    await expectFixed(page, link, { status: 403, title: 'This link is not yours', picture: 'not-yours-phone' });
+    expect(await page.locator('body').textContent()).not.toContain('Refund');
+  });
+
+  it('takes no answer from who asks', async () => {
+    const { sim, chatLink, run } = await signedIn();
+    const page = await visitors.page();
+    await signIn(page, sim, 'kim@acme.example');
+    await page.goto(chatLink);
+    await page.getByLabel('Approve').check();
+    await page.getByRole('button').click();
+    expect(await page.locator('h1').textContent()).toBe('Not accepted');
+    await expectAccessible(page);
+    await screenshot(page, 'self-phone');
+    expect(run.status).toBe('RUNNING');
+  });
+
+  it('gives back a form that is too old with what was chosen and typed, and takes it then', async () => {
+    const { url, run } = await served();
+    const page = await visitors.page();
+    await page.goto(url);
+    await page.getByLabel('Reject').check();
+    await page.getByLabel('Comment (optional)').fill('\nToo much, and <b>late</b>.');
+    await page.evaluate("document.querySelector('[name=nonce]').value = '0'.repeat(32)");
+    await page.getByRole('button').click();
+    expect(await page.getByRole('alert').textContent()).toContain('Please send it once more');
+    expect(await page.getByLabel('Reject').isChecked()).toBe(true);
+    expect(await page.getByLabel('Comment (optional)').inputValue()).toBe('\nToo much, and <b>late</b>.');
+    await expectAccessible(page);
+    await screenshot(page, 'stale-phone');
+    await page.getByRole('button').click();
+    expect(await page.locator('h1').textContent()).toBe('Rejected');
+    expect((await run.done).cause).toBe('Rejected by lead@acme.example: Too much, and <b>late</b>.');
+  });
+
+  it('lets nobody type more than is taken, and gives a longer comment back', async () => {
+    const { url, run } = await served();
+    const page = await visitors.page();
+    await page.goto(url);
+    const field = page.getByLabel('Comment (optional)');
+    await page.getByLabel('Approve').check();
+    await field.focus();
+    await page.keyboard.insertText('\u{1f600}'.repeat(600));
+    expect((await field.inputValue()).length).toBe(1000);
+    await page.evaluate(
+      "const { comment } = document.forms[0]; comment.removeAttribute('maxlength'); comment.value = 'x'.repeat(1001)",
+    );
+    await page.getByRole('button').click();
+    expect(await page.getByRole('alert').textContent()).toContain('1,000 characters');
+    expect(await field.inputValue()).toHaveLength(1001);
+    await expectAccessible(page);
+    await screenshot(page, 'too-long-phone');
+    await field.fill('\u{1f600}'.repeat(500));
+    await page.getByRole('button').click();
+    expect(await page.locator('h1').textContent()).toBe('Approved');
+    expect((await run.done).status).toBe('SUCCEEDED');
+  });
+
+  it('understands no form without a decision', async () => {
+    const made = await served();
+    const page = await visitors.page();
+    await page.goto(made.url);
+    await page.evaluate("document.querySelectorAll('[required]').forEach((field) => { field.required = false; })");
+    await page.getByRole('button').click();
+    expect(await page.locator('h1').textContent()).toBe('Not understood');
+    await expectAccessible(page);
+    await screenshot(page, 'bad-form-phone');
+    expect(await undecided(made)).toBe(true);
   });
 
   it('says nothing of a link that was tampered with', async () => {
@@ -186,7 +316,7 @@ describeInBrowser('the page of an approval', (visitors) => {
 
   it('is in no frame of another page', async () => {
     const { url, base } = await served();
-    const page = await visitors.page();
+    const page = await visitors.page({}, /frame|BLOCKED_BY_RESPONSE/i);
     await page.route(`${base}/frame`, (route) =>
       route.fulfill({ contentType: 'text/html', body: `<iframe src="${url}"></iframe>` }),
     );

@@ -32,12 +32,35 @@ export class Visitors {
     await this.browser?.close();
   }
 
-  /** A page for a test; its script errors and blocked resources fail it. */
-  async page(options: BrowserContextOptions = {}): Promise<Page> {
+  /** A page for a test; its script errors and blocked resources fail it, but those that are expected. */
+  async page(options: BrowserContextOptions = {}, expected?: RegExp): Promise<Page> {
     const context = (await this.browser?.newContext({ viewport: PHONE, ...options })) as BrowserContext;
     onTestFinished(() => context.close());
-    return context.newPage();
+    const page = await context.newPage();
+    const problems = problemsOf(page);
+    onTestFinished(() => expect(problems.filter((problem) => !expected?.test(problem))).toEqual([]));
+    return page;
   }
+}
+
+/** What Chromium tells of an answer that says no, and of another server that doesn't let a page ask: the page's to deal with. */
+const REFUSAL = /^(Failed to load resource: the server responded with a status of 4\d\d|Access to fetch at )/;
+
+/** What goes wrong in a page from now on: in its scripts, with what it loads from its own server, in the console. */
+function problemsOf(page: Page): readonly string[] {
+  const problems: string[] = [];
+  const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : undefined);
+  const isOwn = (url: string) => originOf(url) === originOf(page.url());
+  page.on('pageerror', (error) => problems.push(`script error: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    if (isOwn(request.url())) problems.push(`not loaded: ${request.url()}: ${request.failure()?.errorText}`);
+  });
+  page.on('console', (message) => {
+    const text = message.text();
+    const isOthers = text.startsWith('Failed to load resource') && !isOwn(message.location().url);
+    if (message.type() === 'error' && !REFUSAL.test(text) && !isOthers) problems.push(`console: ${text}`);
+  });
+  return problems;
 }
 
 const axe = readFileSync(join(__dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');

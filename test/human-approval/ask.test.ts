@@ -1,6 +1,6 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import type { AskOptions } from '../../src';
+import type { AskOptions, OnRejected } from '../../src';
 import { refunds } from './fixtures';
 
 const asking = (options: Partial<AskOptions>) => () => refunds({}, { question: 'Go?', ...options });
@@ -28,6 +28,12 @@ describe('a request', () => {
     ['an empty requester', { requester: '' }, /requester of the request is no text/],
     ['a requester that is no text', { requester: 7 }, /requester of the request is no text/],
     ['a name beside the address', { requester: 'Kim <kim@acme.example>' }, /give the address alone/],
+    ['an address that is none', { requester: 'mailto:kim@acme.example' }, /no plain e-mail address; give the address/],
+    [
+      'a meaning of a no that is none',
+      { onRejected: 'RETURN' as OnRejected },
+      /onRejected of 'Approve' is "RETURN"; give 'fail' or 'return'/,
+    ],
     ['half an expression as its requester', { requester: '{% $input.by' }, /the requester of 'Approve' has/],
   ])('fails at synthesis with %s', (_, options, message) => {
     expect(asking(options)).toThrow(message);

@@ -18,7 +18,7 @@ describe('approvers of a user pool', () => {
     expect((await sim.approve(mailTo('lead'), { as: { claims: claims('Lead@acme.example') } })).status).toBe(200);
     expect((await run.done).output).toMatchObject({ Approve: { by: LEAD } });
     expect(await sim.items('Refunds/Refund/Audit')).toContainEqual(
-      expect.objectContaining({ action: 'ANSWERED', principal: 'u1' }),
+      expect.objectContaining({ action: 'ANSWERED', method: 'POST', principal: 'u1' }),
     );
   });
 
@@ -32,6 +32,10 @@ describe('approvers of a user pool', () => {
     expect(response.status).toBe(403);
     expect(await response.text()).not.toContain('Refund');
     expect(run.status).toBe('RUNNING');
+    const [row, ...others] = await sim.items('Refunds/Refund/Audit');
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ action: 'VIEWED', method: 'GET', principal: 'u1', place: 0 });
+    expect(row).not.toHaveProperty('approver');
   });
 
   it('are not served without a token', async () => {

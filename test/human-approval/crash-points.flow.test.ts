@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Call, type Email, Fault, type Run, type Simulator } from '../../src/simulator';
 import { simulate } from '../simulator/simulate';
-import { emails, linkOf, refunds } from './fixtures';
+import { askedPortal, emails, linkOf, refunds } from './fixtures';
 
 /** What goes wrong with a call; the SDK tries some of it again by itself, so these go wrong as often as it tries. */
 const FAULTS: { readonly [name: string]: () => Fault } = {
@@ -49,8 +49,9 @@ const opened = async (sim: Simulator, link: string) => {
 };
 
 /** The request that a link is of. */
-const itemOf = async (sim: Simulator, mail: Email) => {
-  const [id] = new URL(linkOf(mail)).pathname.slice(3).split('.');
+const idOf = (mail: Email) => new URL(linkOf(mail)).pathname.slice(3).split('.')[0];
+
+const itemOf = async (sim: Simulator, id: string) => {
   const items = await sim.items('Refunds/Refund/Requests');
   const rows = await sim.items('Refunds/Refund/Audit');
   return {
@@ -65,8 +66,8 @@ const itemOf = async (sim: Simulator, mail: Email) => {
 };
 
 /** Whatever happened: there is one decision, the workflow has it, and the audit has each answer once. */
-const expectDeliveredOnce = async (sim: Simulator, run: Run, mail: Email, what: string) => {
-  const { item, answers } = await itemOf(sim, mail);
+const expectDeliveredOnce = async (sim: Simulator, run: Run, id: string, what: string) => {
+  const { item, answers } = await itemOf(sim, id);
   const approval = sim.runs.find(({ executionArn }) => executionArn === item.executionArn);
   expect(approval?.status, what).toBe('SUCCEEDED');
   expect(approval?.output, what).toEqual(item.outcome);
@@ -121,12 +122,46 @@ describe.each(QUORUMS)('$which', { timeout: 120_000 }, ({ quorum }) => {
         await sim.advance(Duration.days(3));
         // Where nobody came back the workflow has the outcome, and only the note of that may be missing.
         if (then === 'nobody comes back') await sim.fetch(linkOf(ann));
-        const decision = await expectDeliveredOnce(sim, run, ann, what);
+        const decision = await expectDeliveredOnce(sim, run, idOf(ann), what);
         // What the person was told is true.
         if (answer.status === 200) expect(decision, what).toBe('approved');
         return hits > 0;
       });
       expect(runs).toBeGreaterThanOrEqual(7);
+    },
+  );
+});
+
+type Send = Awaited<ReturnType<typeof askedPortal>>['send'];
+const PORTAL_AFTERWARDS: { readonly [name: string]: (send: Send) => Promise<unknown> } = {
+  'the portal sends the same again': (send) => send('pat'),
+  'another of its users says no': (send) => send('sam', 'rejected'),
+  'nobody comes back': async () => undefined,
+};
+const PORTAL_ROUNDS = Object.keys(PORTAL_AFTERWARDS).flatMap((then) => PAGE_FAULTS.map((fault) => ({ fault, then })));
+
+describe('the answer of a portal', { timeout: 120_000 }, () => {
+  it.each(PORTAL_ROUNDS)(
+    'is delivered once where its function $fault any of its calls, and then $then',
+    async ({ fault, then }) => {
+      const { sim, begin } = await askedPortal();
+      const runs = await eachCall(async (nth) => {
+        const { run, requestId, send } = await begin();
+        const injected = sim.fault('*', FAULTS[fault]().where(from('Respond')).nth(nth));
+        const { status } = (await send('pat')) as { status?: string };
+        const { hits } = injected;
+        sim.reset();
+        const what = `call ${nth}, ${status}`;
+        expect([undefined, 'DECIDED'], what).toContain(status);
+        await PORTAL_AFTERWARDS[then](send);
+        await sim.advance(Duration.days(3));
+        // Only the note that the workflow has the outcome may be missing.
+        if (then === 'nobody comes back') await send('pat');
+        const decision = await expectDeliveredOnce(sim, run, requestId, what);
+        if (status === 'DECIDED') expect(decision, what).toBe('approved');
+        return hits > 0;
+      });
+      expect(runs).toBeGreaterThanOrEqual(6);
     },
   );
 });
@@ -150,7 +185,7 @@ describe('a notification', { timeout: 120_000 }, () => {
         const [mail] = sim.emails.slice(-1);
         expect((await sim.approve(mail)).status).toBe(200);
         await sim.settle();
-        await expectDeliveredOnce(sim, run, mail, `call ${nth}`);
+        await expectDeliveredOnce(sim, run, idOf(mail), `call ${nth}`);
         return true;
       });
       expect(runs).toBeGreaterThanOrEqual(7);
@@ -168,7 +203,7 @@ describe('a notification', { timeout: 120_000 }, () => {
         await sim.advance(Duration.hours(13));
         const { hits } = injected;
         sim.reset();
-        expect(await expectDeliveredOnce(sim, run, ann, `call ${nth}`)).toBe('rejected');
+        expect(await expectDeliveredOnce(sim, run, idOf(ann), `call ${nth}`)).toBe('rejected');
         return hits > 0;
       });
       expect(runs).toBeGreaterThanOrEqual(2);

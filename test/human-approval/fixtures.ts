@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import {
   Approver,
@@ -65,4 +66,27 @@ export const linkOf = ({ text = '' }: { readonly text?: string }): string => {
   const [link] = /https:\/\/\S+/.exec(text) ?? [];
   if (link === undefined) throw new Error(`no link in ${text}`);
   return link;
+};
+
+/** An approval of which a portal is told, and a workflow that invokes its function as the portal does. */
+export const askedPortal = async (props: Partial<HumanApprovalProps> = {}) => {
+  const made = refunds(
+    (stack) => ({ approvers: [Approver.event(new events.EventBus(stack, 'Bus'))], sender: undefined, ...props }),
+    { requester: '{% $input.by %}' },
+  );
+  const respond = new Workflow(made.stack, 'Portal', {
+    definition: Step.invoke(made.approval.respondFunction, { payload: '{% $input %}' }),
+  });
+  const sim = simulate(made.stack);
+  const begin = async () => {
+    const run = sim.begin(made.workflow, { amount: 600, by: 'kim' });
+    run.done.catch(() => undefined);
+    await sim.settle();
+    const [event] = sim.events(made.stack.node.findChild('Bus')).slice(-1);
+    const { requestId, level } = event.detail as { requestId: string; level: number };
+    const send = async (by: string, decision = 'approved', more = {}) =>
+      (await sim.start(respond, { requestId, level, by, decision, ...more })).output ?? {};
+    return { run, event, requestId, send };
+  };
+  return { ...made, sim, begin, ...(await begin()) };
 };

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
-import { Approver, ExpiryDecision, OnRejected, Saga, Step, Workflow } from '../../src';
+import { Approver, EmailSender, ExpiryDecision, OnRejected, Saga, Step, Workflow } from '../../src';
 import { type Call, Fault, Mock } from '../../src/simulator';
 import { fn } from '../fixtures';
 import { simulate } from '../simulator/simulate';
@@ -51,7 +52,7 @@ describe('an approval', () => {
       error: 'Approval.Rejected',
       cause: 'Rejected by nobody, as the time was over',
     });
-    expect(sim.runs[1].visited).toEqual(['Open', 'Ask 1', 'Remind 1-1', 'Expire']);
+    expect(sim.runs[1].visited).toEqual(['Open', 'Ask 1', 'Remind 1-1', 'Warn', 'Expire']);
     expect(sim.runs[1].elapsed.toDays()).toBe(2);
   });
 
@@ -65,6 +66,22 @@ describe('an approval', () => {
     const { sim, run, mailTo } = await asked({}, { onRejected: OnRejected.RETURN });
     await sim.approve(mailTo('lead'), { decision: 'rejected' });
     expect((await run.done).output).toMatchObject({ Approve: { decision: 'rejected', by: LEAD, comment: null } });
+  });
+
+  it.each([
+    ['return', 'reject', 'SUCCEEDED', 'rejected'],
+    ['return', 'approve', 'SUCCEEDED', 'approved'],
+    ['fail', 'reject', 'FAILED', undefined],
+  ])('takes %s and %s for what they say, as JavaScript writes them', async (onRejected, onExpiry, status, decision) => {
+    const { workflow, stack } = refunds(
+      { onExpiry: onExpiry as ExpiryDecision },
+      { onRejected: onRejected as OnRejected },
+    );
+    const run = await simulate(stack).start(workflow, { amount: 1 });
+    expect(run.status).toBe(status);
+    expect((run.output as { Approve?: object } | undefined)?.Approve).toEqual(
+      decision && expect.objectContaining({ decision, by: null }),
+    );
   });
 
   it('as the outermost step returns the decision, and fails by name', async () => {
@@ -148,6 +165,22 @@ describe('an approval', () => {
   });
 });
 
+it('fails its asker with States.TaskFailed where the request is wrong, whose cause has the name', async () => {
+  const { workflow, stack } = refunds({}, { question: '{% $input.question %}' });
+  const run = await simulate(stack).start(workflow, { question: '' });
+  expect(run.error).toBe('States.TaskFailed');
+  expect(JSON.parse(run.cause ?? '')).toMatchObject({ Error: 'Approval.InvalidRequest' });
+});
+
+it('is sent with the configuration set of its sender', async () => {
+  const { sim } = await asked((stack) => {
+    const domain = ses.EmailIdentity.fromEmailIdentityName(stack, 'Sender', 'acme.example');
+    const configurationSet = new ses.ConfigurationSet(stack, 'Set', { configurationSetName: 'approvals' });
+    return { sender: EmailSender.identity(domain, 'approvals@acme.example', { configurationSet }) };
+  });
+  expect(sim.emails).toMatchObject([{ configurationSet: 'approvals' }]);
+});
+
 describe('the time of an approval', () => {
   it('is reminded of when half of it is over, and the first link stays good', async () => {
     const { sim, run, mailTo } = await asked();
@@ -189,6 +222,23 @@ describe('the time of an approval', () => {
     await sim.advance(Duration.seconds(1));
     expect((await sim.approve(mailTo('lead'))).status).toBe(200);
     expect(sim.runs[1].output).toMatchObject({ decision: 'rejected', by: null });
+  });
+});
+
+describe('the end of the time', () => {
+  it('is that of a page and its form, also while the workflow is about to say so', async () => {
+    const { sim, run, mailTo } = await asked({ remindAfter: Duration.seconds(0) });
+    const link = linkOf(mailTo('lead'));
+    const nonce = /name="nonce" value="(\w+)"/.exec(await (await sim.fetch(link)).text())?.[1] ?? '';
+    sim.mock('Expire', Mock.returns({ Payload: {} }).after(Duration.minutes(1)));
+    await sim.advance(Duration.days(2));
+    expect(run.status).toBe('RUNNING');
+    const body = new URLSearchParams({ nonce, decision: 'approved' });
+    for (const page of [await sim.fetch(link), await sim.fetch(link, { method: 'POST', body })]) {
+      expect(page.status).toBe(410);
+      expect(await page.text()).toContain('Too late');
+    }
+    expect(await sim.items('Refunds/Refund/Requests')).toMatchObject([{ status: 'PENDING', votes: {} }]);
   });
 });
 
@@ -320,7 +370,7 @@ describe('a topic', () => {
 });
 
 describe('a level of which nobody could be told', () => {
-  it('is left for the next one at once', async () => {
+  it('is left for the next one after it was told again three times, within 15 seconds', async () => {
     const levels = [
       { approvers: emails('lead'), timeout: day },
       { approvers: emails('boss'), timeout: day },
@@ -328,10 +378,11 @@ describe('a level of which nobody could be told', () => {
     const { workflow, stack } = refunds({ levels });
     const sim = simulate(stack);
     const toLead = (call: { request: unknown }) => JSON.stringify(call.request).includes('lead@');
-    sim.fault('ses:SendEmail', Fault.error('MessageRejected').always().where(toLead));
+    const fault = sim.fault('ses:SendEmail', Fault.error('MessageRejected').always().where(toLead));
     sim.begin(workflow, { amount: 1 }).done.catch(() => undefined);
-    await sim.advance(Duration.minutes(5));
+    await sim.advance(Duration.seconds(15));
     expect(sim.emails.map(({ to }) => to[0])).toEqual(['boss@acme.example']);
+    expect(fault.hits).toBe(4);
   });
 
   it('fails the approval where it is the last one, and tells each approver once in all attempts', async () => {
@@ -356,70 +407,6 @@ describe('a level of which nobody could be told', () => {
   });
 });
 
-describe('a portal', () => {
-  const portal = async (quorum = 1) => {
-    const made = refunds(
-      (stack) => ({
-        approvers: [Approver.event(new events.EventBus(stack, 'Bus'))],
-        quorum,
-        sender: undefined,
-      }),
-      { requester: '{% $input.by %}' },
-    );
-    const respond = new Workflow(made.stack, 'Portal', {
-      definition: Step.invoke(made.approval.respondFunction, { payload: '{% $input %}' }),
-    });
-    const sim = simulate(made.stack);
-    const run = sim.begin(made.workflow, { amount: 600, by: 'kim' });
-    await sim.settle();
-    const [event] = sim.events(made.stack.node.findChild('Bus'));
-    const { requestId, level } = event.detail as { requestId: string; level: number };
-    const send = async (by: string, decision = 'approved', more = {}) =>
-      (await sim.start(respond, { requestId, level, by, decision, ...more })).output ?? {};
-    return { ...made, sim, run, event, send };
-  };
-
-  it('gets an event without a link or a token, and answers for its users', async () => {
-    const { sim, run, event, send } = await portal();
-    expect(event).toMatchObject({
-      source: 'cdk-workflow-patterns.approval',
-      'detail-type': 'Approval Requested',
-      detail: { question: 'Refund 600 EUR?', level: 1, reminder: 0, expiresAt: '2026-01-03T00:00:00.000Z' },
-    });
-    expect(JSON.stringify(event)).not.toMatch(/https:|token/i);
-    expect(await send('Pat', 'approved', { comment: 'ok' })).toMatchObject({
-      status: 'DECIDED',
-      outcome: { decision: 'approved', by: 'pat', comment: 'ok' },
-    });
-    expect((await run.done).output).toMatchObject({ Approve: { by: 'pat' } });
-    expect(await send('sam', 'rejected')).toMatchObject({ status: 'CONFLICT' });
-    expect(await sim.items('Refunds/Refund/Audit')).toHaveLength(1);
-  });
-
-  it('counts each of its users once, and not who asks', async () => {
-    const { run, send } = await portal(2);
-    expect(await send('Kim')).toEqual({ status: 'SELF' });
-    expect(await send('pat')).toEqual({ status: 'RECORDED' });
-    expect(await send('PAT ')).toEqual({ status: 'RECORDED' });
-    expect(run.status).toBe('RUNNING');
-    expect(await send('constructor')).toMatchObject({ status: 'DECIDED' });
-  });
-
-  it.each([
-    [{ requestId: '0'.repeat(40) }, { status: 'NOT_FOUND' }],
-    [{ requestId: '../x' }, {}],
-    [{ level: 2 }, { status: 'EXPIRED' }],
-    [{ decision: 'maybe' }, {}],
-    [{ by: '' }, {}],
-    [{ by: '__PROTO__' }, {}],
-    [{ comment: 'x'.repeat(1001) }, {}],
-  ])('fails with %.40j', async (more, expected) => {
-    const { run, send } = await portal();
-    expect(await send('pat', 'approved', more)).toEqual(expected);
-    expect(run.status).toBe('RUNNING');
-  });
-});
-
 describe('an execution that is gone', () => {
   it('takes no answer when its asker was stopped, and the page says so', async () => {
     const { sim, run, mailTo, approval } = await asked();
@@ -432,6 +419,10 @@ describe('an execution that is gone', () => {
       expect(await page.text()).toContain('No longer open');
     }
     expect((await sim.items(approval.node.path.concat('/Requests')))[0].status).toBe('PENDING');
+    const rows = await sim.items(approval.node.path.concat('/Audit'));
+    expect(rows.map(({ action, method, approver }) => [action, method, approver])).toEqual(
+      Array(2).fill(['VIEWED', 'GET', LEAD]),
+    );
   });
 });
 
@@ -495,7 +486,7 @@ describe('a metric', () => {
     const { sim, mailTo } = await asked();
     await sim.fetch(linkOf(mailTo('lead')).replace(/.$/, (last) => (last === '0' ? '1' : '0')));
     sim.fault('ses:SendEmail', Fault.error('MessageRejected').always());
-    await sim.advance(day);
+    await sim.advance(Duration.hours(40));
     const lines = sim.logs.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('_aws'));
     const metrics = lines.map((line) => JSON.parse(line));
     for (const { _aws, ...rest } of metrics) {
@@ -505,24 +496,6 @@ describe('a metric', () => {
       expect(rest).toEqual({ Approval: 'Refunds/Refund', [Metrics[0].Name]: expect.any(Number) });
     }
     expect(metrics.map(({ _aws }) => _aws.CloudWatchMetrics[0].Metrics[0].Name).sort()).toEqual(NAMES);
-  });
-
-  it('of how long it is pending is written when the last reminder goes out, and only then', async () => {
-    const levels = [
-      { approvers: emails('kim'), timeout: day },
-      { approvers: emails('boss'), timeout: day },
-    ];
-    // The first level is left at once, as nobody is in it but who asks.
-    const { sim } = await asked({ levels }, { requester: '{% $input.by %}' });
-    const written = () =>
-      sim.logs
-        .map(({ text }) => text)
-        .join()
-        .match(/"PendingSeconds":\d+/g);
-    await sim.advance(Duration.minutes(5));
-    expect(written()).toBeNull();
-    await sim.advance(Duration.hours(12));
-    expect(written()).toHaveLength(1);
   });
 });
 
@@ -583,7 +556,7 @@ describe('what is kept', () => {
       expect.arrayContaining([
         ['VIEWED', 'GET', LEAD],
         ['VIEWED', 'POST', LEAD],
-        ['ANSWERED', undefined, LEAD],
+        ['ANSWERED', 'POST', LEAD],
       ]),
     );
     expect(rows).toHaveLength(4);
@@ -593,6 +566,25 @@ describe('what is kept', () => {
     expect(await sim.items('Refunds/Refund/Requests')).toEqual([]);
     expect(await sim.items('Refunds/Refund/Audit')).toHaveLength(4);
     expect((await sim.fetch(linkOf(mailTo('lead')))).status).toBe(404);
+  });
+
+  it('tells by its hashes whether two came from one address, of one request alone, and not from which', async () => {
+    const { sim, workflow, mailTo } = await asked();
+    const view = async (sourceIp: string) => {
+      await sim.fetch(linkOf(mailTo('lead')), { sourceIp });
+      return (await sim.items('Refunds/Refund/Audit')).map(({ ipHash }) => ipHash);
+    };
+    await view('203.0.113.1');
+    await view('203.0.113.1');
+    const ofOne = await view('203.0.113.2');
+    expect(ofOne).toHaveLength(3);
+    expect(new Set(ofOne).size).toBe(2);
+    expect(ofOne).not.toContain(createHash('sha256').update('203.0.113.1').digest('hex').slice(0, 32));
+    sim.begin(workflow, { amount: 1 }).done.catch(() => undefined);
+    await sim.settle();
+    const ofBoth = await view('203.0.113.1');
+    expect(ofBoth).toHaveLength(4);
+    expect(new Set(ofBoth).size).toBe(3);
   });
 
   it('says where an approval expired', async () => {

@@ -20,12 +20,14 @@ it.each([
   const sender = EmailSender.identity(domain, 'approvals@acme.example');
   new HumanApproval(stack, 'Default', { approvers, sender, timeout });
   new HumanApproval(stack, 'SignedIn', { approvers, sender, timeout, auth: ApproverAuth.iam() });
+  const appUrl = 'https://approvals.acme.example';
+  new HumanApproval(stack, 'InApp', { approvers, sender, timeout, auth: ApproverAuth.iam(appUrl) });
   const pool = cognito.UserPool.fromUserPoolId(stack, 'People', 'us-east-1_people');
   const client = cognito.UserPoolClient.fromUserPoolClientId(stack, 'App', 'app');
   new HumanApproval(stack, 'Levels', {
     levels: [
       { approvers: [Approver.topic(sns.Topic.fromTopicArn(stack, 'Chat', 'arn:aws:sns:us-east-1:1:chat'))], timeout },
-      { approvers: [Approver.event(), Approver.event(new events.EventBus(stack, 'Bus'))].slice(1), timeout },
+      { approvers: [Approver.event(), Approver.event(new events.EventBus(stack, 'Bus'), 'finance')], timeout },
     ],
     auth: ApproverAuth.cognito(pool, [client]),
   });

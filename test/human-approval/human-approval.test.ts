@@ -1,11 +1,20 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { Approver, ApproverAuth, HumanApproval, type HumanApprovalProps, Workflow } from '../../src';
+import {
+  Approver,
+  ApproverAuth,
+  type ExpiryDecision,
+  HumanApproval,
+  type HumanApprovalProps,
+  Workflow,
+} from '../../src';
 import { definitions, newStack, plain } from '../fixtures';
 import { emails, refunds } from './fixtures';
 
@@ -55,7 +64,8 @@ describe('an approval has', () => {
         ['Ask 1', 43_200],
         ['Remind 1-1', 43_200],
         ['Ask 2', 129_600],
-        ['Remind 2-1', 129_600],
+        ['Remind 2-1', 60_480],
+        ['Warn', 69_120],
         ['Expire', 75],
       ]),
     );
@@ -63,13 +73,16 @@ describe('an approval has', () => {
       [['States.Timeout'], 'Remind 1-1'],
       [['Approval.NotNotified'], 'Ask 2'],
     ]);
-    expect(states['Remind 2-1'].Catch?.map(({ Next }) => Next)).toEqual(['Expire']);
+    expect(states['Remind 2-1'].Catch?.map(({ Next }) => Next)).toEqual(['Warn']);
+    expect(states.Warn.Catch?.map(({ ErrorEquals, Next }) => [ErrorEquals, Next])).toEqual([
+      [['States.Timeout'], 'Expire'],
+    ]);
     for (const state of Object.values(states))
       expect(state).toMatchObject({ QueryLanguage: 'JSONata', Comment: expect.any(String) });
   });
 
   it('no reminder where none is wanted, or its time is shorter than ten minutes', () => {
-    const none = ['Ask 1', 'Expire', 'Open'];
+    const none = ['Ask 1', 'Expire', 'Open', 'Warn'];
     expect(Object.keys(statesOf({ remindAfter: Duration.seconds(0) })).sort()).toEqual(none);
     expect(Object.keys(statesOf({ timeout: Duration.seconds(599) })).sort()).toEqual(none);
     expect(Object.keys(statesOf({ timeout: Duration.minutes(10) }))).toContain('Remind 1-1');
@@ -122,18 +135,24 @@ describe('an approval has', () => {
     template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', errors, 0);
   });
 
-  it('an alarm that rings when the last reminder goes out, whenever that is, and none where no reminder does', () => {
-    template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'PendingSeconds', Threshold: 1 });
-    const lasts = Object.values(statesOf()).map(({ Arguments }) => (Arguments?.Payload as { last?: boolean })?.last);
-    expect(lasts.filter((last) => last !== undefined)).toEqual(expect.arrayContaining([false, true]));
-    const { approval } = refunds({ remindAfter: Duration.seconds(0) });
-    expect(approval.node.tryFindChild('PendingAlarm')).toBeUndefined();
+  it.each<[string, Partial<HumanApprovalProps>]>([
+    ['with its defaults', {}],
+    ['without reminders', { remindAfter: Duration.seconds(0) }],
+    ['that lasts less than ten minutes', { timeout: Duration.minutes(5) }],
+  ])('an alarm that rings when a request is pending for too long: one %s', (_, props) => {
+    template(props).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'PendingSeconds',
+      Statistic: 'Maximum',
+      Threshold: 1,
+    });
   });
 
   it('logs that are kept for a year, or as long as is said', () => {
     template().allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
     const props = { logRetention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY };
-    template(props).allResourcesProperties('AWS::Logs::LogGroup', Match.anyValue());
+    const groups = Object.entries(template(props).findResources('AWS::Logs::LogGroup'));
+    const own = groups.filter(([logicalId]) => logicalId.startsWith('Refund'));
+    expect(own.map(([, { Properties }]) => Properties.RetentionInDays)).toEqual(Array(5).fill(7));
     template(props).hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
   });
 
@@ -152,6 +171,24 @@ describe('an approval has', () => {
       'SENDER',
       'TABLE_NAME',
     ]);
+  });
+});
+
+describe('an event bus', () => {
+  const ARN = 'arn:aws:events:us-east-1:999999999999:event-bus/partner';
+
+  it('of another account is put to and granted by its ARN, as its name would be one of this account', () => {
+    const { stack } = refunds((made) => ({
+      approvers: [Approver.event(events.EventBus.fromEventBusArn(made, 'Bus', ARN))],
+    }));
+    const [{ States }] = definitions(stack).filter((definition) => 'Open' in definition.States);
+    const { level } = (States['Ask 1'].Arguments as { Payload: { level: { approvers: object[] } } }).Payload;
+    expect(level.approvers).toEqual([{ way: 'event', name: 'portal', target: ARN }]);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Action: 'events:PutEvents', Resource: ARN })]),
+      },
+    });
   });
 });
 
@@ -178,6 +215,7 @@ describe('fails at synthesis', () => {
     new HumanApproval(newStack(), 'A', props as HumanApprovalProps);
   const timeout = Duration.days(1);
   const level = { approvers: [Approver.event()], timeout };
+  const topic = Approver.topic(sns.Topic.fromTopicArn(newStack(), 'Chat', 'arn:aws:sns:us-east-1:1:chat'));
 
   it.each<[string, Partial<HumanApprovalProps>, RegExp]>([
     ['without approvers', { timeout }, /Travel\/A: lacks approvers or a timeout/],
@@ -197,6 +235,16 @@ describe('fails at synthesis', () => {
       /the quorum 2, and its 1 approvers can give 1/,
     ],
     ['with more answers of a portal than an item can hold', { ...level, quorum: 26 }, /1 approvers can give 25/],
+    [
+      'with more to agree than the readers of a topic are, who are one',
+      { approvers: [topic], timeout, quorum: 2 },
+      /the quorum 2, and its 1 approvers can give 1/,
+    ],
+    [
+      'with more answers of those who sign in than an item can hold',
+      { approvers: [topic], timeout, quorum: 26, auth: ApproverAuth.iam() },
+      /1 approvers can give 25/,
+    ],
     ['with a quorum of 0', { ...level, quorum: 0 }, /quorum 0/],
     ['with a quorum and a half', { ...level, quorum: 1.5 }, /quorum 1.5/],
     ['with a minute to answer', { ...level, timeout: Duration.minutes(1) }, /at least 5 minutes/],
@@ -227,6 +275,26 @@ describe('fails at synthesis', () => {
       /notifies \d+ times, at most 50/,
     ],
     ['with a time beyond a year', { ...level, timeout: Duration.days(366) }, /shorter than the year/],
+    [
+      'with one event bus twice, which is one portal whatever it is called',
+      { approvers: [Approver.event(), Approver.event(undefined, 'finance')], timeout },
+      /asks event finance twice; give each portal an event bus of its own/,
+    ],
+    [
+      'with a meaning of the expiry that is none, as JavaScript lets it',
+      { ...level, onExpiry: 'APPROVE' as ExpiryDecision },
+      /Travel\/A: onExpiry is "APPROVE"; give 'reject' or 'approve'/,
+    ],
+    [
+      'with an audit that is kept for no time',
+      { ...level, auditRetention: Duration.days(0) },
+      /Travel\/A: keeps its audit for Duration.days\(0\); give whole days/,
+    ],
+    [
+      'with an audit that is kept for a part of a day',
+      { ...level, auditRetention: Duration.hours(36) },
+      /Travel\/A: keeps its audit for Duration.hours\(36\); give whole days/,
+    ],
     ['with mails and no sender', { approvers: emails('ann'), timeout }, /no sender; give EmailSender/],
   ])('%s', (_, props, message) => {
     expect(make(props)).toThrow(message);
@@ -262,8 +330,47 @@ describe('fails at synthesis', () => {
     },
   );
 
-  it('with a topic without a name', () => {
-    expect(() => Approver.topic(new sns.Topic(newStack(), 'T'), ' ')).toThrow(/the name is empty/);
+  it('with a topic or a portal without a name', () => {
+    expect(() => Approver.topic(new sns.Topic(newStack(), 'T'), ' ')).toThrow(/Approver.topic: the name is empty/);
+    expect(() => Approver.event(undefined, '')).toThrow(/Approver.event: the name is empty/);
+  });
+
+  it('with two topics that have one id, until they have names', () => {
+    const topics = (...names: (string | undefined)[]) =>
+      refunds((stack) => ({
+        approvers: names.map((name, index) =>
+          Approver.topic(new sns.Topic(new Construct(stack, `Scope${index}`), 'Chat'), name),
+        ),
+      }));
+    expect(() => topics(undefined, undefined)).toThrow(
+      /asks topic Chat twice; where they are two topics, give each a name of its own: Approver.topic\(topic, name\)/,
+    );
+    expect(() => topics('one', 'two')).not.toThrow();
+  });
+
+  it('with a FIFO topic, which takes no message without a group', () => {
+    const stack = newStack();
+    const arn = 'arn:aws:sns:us-east-1:1:chat.fifo';
+    for (const topic of [new sns.Topic(stack, 'T', { fifo: true }), sns.Topic.fromTopicArn(stack, 'I', arn)]) {
+      expect(() => Approver.topic(topic)).toThrow(/Travel\/[TI] is a FIFO topic.*give a standard one/);
+    }
+  });
+
+  it('with more mails than the policy that lets it send can hold', () => {
+    const levels = (perLevel: number) =>
+      Array.from({ length: 5 }, (_, level) => ({
+        approvers: emails(...Array.from({ length: perLevel }, (__, one) => `approver-${level}-${one + 10}`)),
+        timeout,
+      }));
+    expect(() => refunds({ levels: levels(40) })).toThrow(
+      /Refunds\/Refund: has 200 approvers who get mails, whose addresses take \d+ characters of the policy/,
+    );
+    const statements = Object.values(template({ levels: levels(30) }).findResources('AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    const sending = statements.find(({ Action }) => Action === 'ses:SendEmail');
+    expect(sending.Condition['ForAllValues:StringEquals']['ses:Recipients']).toHaveLength(150);
+    expect(JSON.stringify(sending).length).toBeLessThan(6144);
   });
 
   it('where the asker gives it less time than it may take', () => {

@@ -1,4 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
+import { Approver } from '../../src';
 import { simulate } from '../simulator/simulate';
 import { asked, emails, LEAD, refunds } from './fixtures';
 
@@ -18,6 +21,35 @@ describe('a requester', () => {
   it('is not asked either where the approver has the tag', async () => {
     const { sim } = await asked({ approvers: emails('kim+a', 'lead') }, { requester: 'kim@acme.example' });
     expect(sim.emails.map(({ to }) => to[0])).toEqual([LEAD]);
+  });
+});
+
+describe('a requester who is no plain address', () => {
+  it.each([
+    'mailto:kim@acme.example',
+    '"kim"@acme.example',
+    'kim@acme.example, x@acme.example',
+    'kim@acme.example;x@acme.example',
+    'kim @acme.example',
+    'kim@acme',
+    'kim@',
+    '@kim',
+    'kim(boss)@acme.example',
+    'arn:kim@acme.example',
+  ])('fails, as nobody would be found who may not decide: %s', async (requester) => {
+    const run = await failed({ requester });
+    expect(run.error).toBe('Approval.InvalidRequest');
+    expect(run.cause).toMatch(/requester of the request is no plain e-mail address; give the address alone/);
+  });
+
+  it.each([
+    'kim',
+    'Kim Lee',
+    'arn:aws:iam::111122223333:user/kim@acme.example',
+    'arn:aws:sts::111122223333:assumed-role/Clerk/kim@acme.example',
+  ])('may be called otherwise: %s', async (requester) => {
+    const { sim } = await asked({}, { requester });
+    expect(sim.emails).toHaveLength(1);
   });
 });
 
@@ -78,10 +110,39 @@ describe('a mail', () => {
   });
 });
 
+describe('a message of a topic', () => {
+  const published = async (question: string) => {
+    const { sim, stack } = await asked((made) => ({ approvers: [Approver.topic(new sns.Topic(made, 'Chat'))] }), {
+      question,
+    });
+    await sim.advance(Duration.days(1));
+    return sim.notifications(stack.node.findChild('Chat'));
+  };
+
+  it('says who can answer by its link, which is not one person', async () => {
+    const [{ message }] = await published('Go?');
+    expect(message).toContain('Whoever has the link can answer, and one answer counts.');
+    expect(message).not.toContain('yours alone');
+  });
+
+  it.each([
+    ['is the question where that is ASCII', 'Go?', ['Approval needed: Go?', 'Reminder: approval needed: Go?']],
+    [
+      'is cut where it is long',
+      'x'.repeat(200),
+      [`Approval needed: ${'x'.repeat(79)}...`, `Reminder: approval needed: ${'x'.repeat(69)}...`],
+    ],
+    ['is fixed where it has more than ASCII', '600 € für Zoë?', ['Approval needed', 'Reminder: approval needed']],
+  ])('has a subject that %s', async (_, question, subjects) => {
+    expect((await published(question)).map(({ subject }) => subject)).toEqual(subjects);
+  });
+});
+
 describe('a comment', () => {
   it.each([
     ['1,000 characters of three bytes', 200, '世'.repeat(1000)],
-    ['1,000 characters of four bytes', 400, '\u{1d4b3}'.repeat(1000)],
+    ['500 characters of four bytes, which the field of the form counts as two', 200, '\u{1d4b3}'.repeat(500)],
+    ['501 of these', 400, '\u{1d4b3}'.repeat(501)],
   ])('of %s is answered with %s', async (_, status, comment) => {
     const { sim, mailTo } = await asked();
     expect((await sim.approve(mailTo('lead'), { comment })).status).toBe(status);

@@ -89,6 +89,31 @@ describe('a redrive that begins at', () => {
   });
 });
 
+describe('a redrive that begins where operators are warned', () => {
+  it('tells the approvers as well, as their links have ended, and none of these answers any more', async () => {
+    const { sim, run } = begin({ timeout: Duration.days(5), onExpiry: ExpiryDecision.APPROVE });
+    await sim.advance(Duration.hours(95));
+    const link = linkOf(sim.emails[0]);
+    const nonce = /name="nonce" value="(\w+)"/.exec(await (await sim.fetch(link)).text())?.[1] ?? '';
+    sim.fault('dynamodb:UpdateItem', BROKEN[0][1].where(from('Notify')).always());
+    await sim.advance(Duration.hours(2));
+    expect(run.visited.at(-1)).toBe('Warn');
+    expect(run.status).toBe('FAILED');
+    sim.reset();
+    await sim.advance(Duration.days(5));
+    run.redrive();
+    await sim.settle();
+    expect(sim.emails).toHaveLength(3);
+    const body = new URLSearchParams({ nonce, decision: 'approved' });
+    for (const page of [await sim.fetch(link), await sim.fetch(link, { method: 'POST', body })]) {
+      expect(page.status).toBe(410);
+    }
+    expect(run.status).toBe('RUNNING');
+    expect((await sim.approve(sim.emails[2], { decision: 'rejected' })).status).toBe(200);
+    expect((await run.done).output).toMatchObject({ decision: 'rejected' });
+  });
+});
+
 describe('answers that were given', () => {
   it('count after a redrive as well, and who gave them is not told again', async () => {
     const { sim, run } = begin({ approvers: emails('ann', 'bob'), quorum: 2, timeout: day });

@@ -2,14 +2,15 @@ import { MAX_COMMENT } from './page';
 import type { Decision } from './request';
 import { clean } from './text';
 
-/** The comments of a level are in one item. That of most scripts may have all its characters. */
-const MAX_COMMENT_BYTES = 3000;
-
 /** What somebody sent by the page's form. */
 export interface Answer {
   readonly nonce: string;
   readonly decision: Decision;
+  /** The comment as it was typed. */
+  readonly typed: string;
   readonly comment: string | null;
+  /** Whether the comment is, so that nothing is taken. */
+  readonly isTooLong: boolean;
 }
 
 /** A comment of the greatest length, of characters that take nine bytes each in a form, and the other fields. */
@@ -23,14 +24,19 @@ export function readForm(body: string): Answer | undefined {
   if (Object.keys(others).length > 0) return undefined;
   if (!/^[0-9a-f]{32}$/.test(nonce ?? '')) return undefined;
   if (decision !== 'approved' && decision !== 'rejected') return undefined;
-  return readComment(comment, { nonce, decision });
+  const read = readComment(comment);
+  return { nonce, decision, typed: clean(comment), comment: read?.comment ?? null, isTooLong: read === undefined };
 }
 
-/** The answer with its comment; undefined where that is too long. Browsers send two characters for a new line. */
-export function readComment<Rest>(given: string, rest: Rest): (Rest & { comment: string | null }) | undefined {
+/**
+ * A comment; undefined where it is no text, or too long. It is measured as the form's field does it, in units of UTF-16,
+ * so that no browser sends one that is refused. Browsers send two characters for a new line.
+ */
+export function readComment(given: unknown): { readonly comment: string | null } | undefined {
+  if (typeof given !== 'string') return undefined;
   const comment = clean(given).trim();
-  if ([...comment].length > MAX_COMMENT || Buffer.byteLength(comment) > MAX_COMMENT_BYTES) return undefined;
-  return { ...rest, comment: comment === '' ? null : comment };
+  if (comment.length > MAX_COMMENT) return undefined;
+  return { comment: comment === '' ? null : comment };
 }
 
 /** The fields of a form; undefined where one stands twice, or is not UTF-8. */

@@ -1,3 +1,4 @@
+import { Variable } from '../constants';
 import { STYLE_SOURCE } from './page-style';
 
 /** What the function reads of the event of an HTTP API, in its form 2.0. */
@@ -45,11 +46,21 @@ export function answer(
   return { statusCode, headers: { ...HEADERS, ...headers }, body: html };
 }
 
-/** Whether a browser sent this from a page of somebody else's. Of our own it tells no origin, as we ask it to. */
+/**
+ * Whether a browser sent this from a page of somebody else's. Of our own it tells no origin, as we ask it to. That of an
+ * app where approvers sign in is none of somebody else's: its requests have a token or a signature, which browsers don't
+ * send by themselves, so that no other site can make them.
+ */
 export function isForeign({ headers, requestContext }: HttpEvent): boolean {
   const { origin, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && origin === appOrigin()) return false;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   return origin !== undefined && origin !== 'null' && origin !== `https://${requestContext.domainName}`;
+}
+
+/** The origin of the app that opens links, where there is one. */
+export function appOrigin(): string | undefined {
+  return process.env[Variable.APP_ORIGIN];
 }
 
 /** Whether it has the content type that forms of browsers have. */

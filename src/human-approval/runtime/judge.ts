@@ -1,5 +1,6 @@
+import { MAX_ANSWERS } from '../constants';
 import { isSamePerson } from './identity';
-import { type ApprovalRequest, eligible, type Outcome, type Vote, voteOf } from './request';
+import { type ApprovalRequest, eligible, isMany, type Outcome, type Vote, voteOf } from './request';
 
 /** What becomes of an answer. */
 export type Judgement =
@@ -12,7 +13,9 @@ export type Judgement =
   /** It is too late for the level that was asked. */
   | { readonly kind: 'expired' }
   /** It is from who asked. */
-  | { readonly kind: 'self' };
+  | { readonly kind: 'self' }
+  /** It is a no that decides nothing, and so many of these are kept that only who approves has room. */
+  | { readonly kind: 'full' };
 
 /** Judges an answer to a request as it stands. */
 export function judge(request: ApprovalRequest, who: string, vote: Vote): Judgement {
@@ -22,7 +25,8 @@ export function judge(request: ApprovalRequest, who: string, vote: Vote): Judgem
   const { level, levelEndsAt, requester, selfApproval } = request;
   if (vote.level !== level || Date.parse(vote.at) >= levelEndsAt * 1000) return { kind: 'expired' };
   if (!selfApproval && requester !== undefined && isSamePerson(requester, who)) return { kind: 'self' };
-  return { kind: 'counts', outcome: outcomeWith(request, who, vote) };
+  const outcome = outcomeWith(request, who, vote);
+  return outcome === undefined && isFull(request, vote) ? { kind: 'full' } : { kind: 'counts', outcome };
 }
 
 /** The outcome that an answer brings about, if it does. */
@@ -39,6 +43,12 @@ function outcomeWith(request: ApprovalRequest, who: string, vote: Vote): Outcome
 function noQuorumAfter(request: ApprovalRequest): number {
   const { quorum } = request;
   const able = eligible(request);
-  // Nobody knows how many people a portal has.
-  return able.some(({ way }) => way === 'event') ? quorum : able.length - quorum + 1;
+  // Of so many as nobody knows, others can always approve: nobody decides then, but the expiry.
+  return able.some(isMany) ? Number.POSITIVE_INFINITY : able.length - quorum + 1;
+}
+
+/** Those who say no must not use up the room of the quorum. */
+function isFull({ votes, quorum }: ApprovalRequest, { decision }: Vote): boolean {
+  const count = Object.values(votes).filter((vote) => vote.decision === 'rejected').length;
+  return decision === 'rejected' && count >= MAX_ANSWERS - quorum;
 }

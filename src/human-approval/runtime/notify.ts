@@ -4,7 +4,7 @@ import { auditAnswers } from './audit';
 import { deliver } from './deliver';
 import { logProblem, metric } from './metrics';
 import { readQuestion } from './question';
-import { type ApprovalRequest, type Decision, eligible, type LevelRef, type Outcome, voteOf } from './request';
+import { type ApprovalRequest, type Decision, eligible, isMany, type LevelRef, type Outcome, voteOf } from './request';
 import { addNotified, create, enterLevel, expire, markSent, read, waitOn } from './store';
 import { tell } from './ways';
 
@@ -18,8 +18,10 @@ export type NotifyEvent =
       readonly round: number;
       /** How often the execution was redriven. */
       readonly redrive: number;
-      /** Whether nobody is told after this round. */
-      readonly last: boolean;
+      /** Whether approvers are told of it. */
+      readonly tells: boolean;
+      /** Whether operators are, as little time is left. */
+      readonly warns: boolean;
       readonly level: LevelRef;
     }
   | { readonly action: 'expire'; readonly id: string; readonly decision: Decision; readonly level: number };
@@ -63,17 +65,22 @@ async function open({ executionArn, input }: EventOf<'open'>): Promise<{ id: str
 }
 
 /** Lets the task of a round wait for the answers, and tells those who have not answered. */
-async function ask({ id, token, round, redrive, last, level }: EventOf<'ask'>): Promise<void> {
-  const request = round === 0 ? await entered(id, token, level) : await waitOn(id, token, level);
+async function ask({ id, token, round, redrive, tells, warns, level }: EventOf<'ask'>): Promise<void> {
+  const isFirst = round === 0 && tells;
+  const request = isFirst ? await entered(id, token, level) : await waitOn(id, token, level);
   if (request.outcome) {
     await deliver(request);
     return;
   }
-  if (last) metric(Metric.PENDING_SECONDS, Math.round((Date.now() - Date.parse(request.createdAt)) / 1000));
-  const asked = eligible(request).filter(({ name }) => voteOf(request, name) === undefined);
+  if (warns) metric(Metric.PENDING_SECONDS, Math.ceil((Date.now() - Date.parse(request.createdAt)) / 1000));
+  // Who is not told again after a redrive has only links that have ended with the level's first time.
+  if (!tells && redrive === 0) return;
+  const asked = eligible(request).filter(
+    (approver) => isMany(approver) || voteOf(request, approver.name) === undefined,
+  );
   const times = `${request.level}.${round}.${redrive}`;
   const reached = await Promise.all(asked.map((approver) => tellOnce(request, approver, { round, times })));
-  if (round === 0) {
+  if (isFirst) {
     checkReached(
       request,
       asked.filter((_, index) => reached[index]),
@@ -118,8 +125,7 @@ interface Times {
 function checkReached(request: ApprovalRequest, reached: readonly Eligible[]): void {
   const { level, quorum, votes, approvers } = request;
   const count = Object.keys(votes).length + reached.length;
-  // Nobody knows how many people a portal has.
-  if (count >= quorum || reached.some(({ way }) => way === 'event')) return;
+  if (count >= quorum || reached.some(isMany)) return;
   const isAsker = eligible(request).length < approvers.length;
   const why = isAsker ? '; who asks may not decide, unless allowSelfApproval is set' : '';
   const error = new Error(`level ${level} needs ${quorum} to approve, and ${count} of those who may were told${why}`);

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../web/html';
 import { STYLE } from './page-style';
 import { REQUESTED_BY } from './question';
-import type { ApprovalRequest, Detail } from './request';
+import type { ApprovalRequest, Decision, Detail } from './request';
 import { instant, line } from './text';
 
 /** What the form of a page needs beside the request. */
@@ -11,12 +11,16 @@ export interface FormParts {
   readonly nonce: string;
   /** What went wrong with what was sent before. */
   readonly note?: string;
+  /** What was chosen and typed before. */
+  readonly sent?: { readonly decision: Decision; readonly typed: string };
 }
 
 export const MAX_COMMENT = 1000;
 
 /** The page that asks. It has no script: what it does, the browser does. */
-export function formPage(request: ApprovalRequest, { who, nonce, note }: FormParts): string {
+export function formPage(request: ApprovalRequest, { who, nonce, note, sent }: FormParts): string {
+  const choice = (decision: Decision) =>
+    `<input type="radio" name="decision" value="${decision}"${sent?.decision === decision ? ' checked' : ''} required>`;
   return page(
     request.question,
     `${note === undefined ? '' : `<p class="note" role="alert">${escapeHtml(note)}</p>`}
@@ -25,11 +29,12 @@ ${detailsTable(request)}
 <input type="hidden" name="nonce" value="${escapeHtml(nonce)}">
 <fieldset>
 <legend>Your decision</legend>
-<label class="choice"><input type="radio" name="decision" value="approved" required> Approve</label>
-<label class="choice"><input type="radio" name="decision" value="rejected" required> Reject</label>
+<label class="choice">${choice('approved')} Approve</label>
+<label class="choice">${choice('rejected')} Reject</label>
 </fieldset>
 <label class="field" for="comment">Comment (optional)</label>
-<textarea id="comment" name="comment" maxlength="${MAX_COMMENT}" dir="auto"></textarea>
+<textarea id="comment" name="comment" maxlength="${MAX_COMMENT}" dir="auto">
+${escapeHtml(sent?.typed ?? '')}</textarea>
 <button>Send decision</button>
 </form>
 <p class="soft">You answer as ${escapeHtml(who)}. Please answer until ${instant(request.levelEndsAt)}.</p>`,

@@ -1,5 +1,5 @@
 import { ApprovalError } from '../constants';
-import { identity } from './identity';
+import { identity, isAddress } from './identity';
 import type { Detail, Question } from './request';
 import { clean, line } from './text';
 
@@ -30,9 +30,19 @@ export function readQuestion(input: unknown): Question {
 function readRequester(requester: unknown): string {
   if (typeof requester !== 'string' || identity(line(requester)) === '')
     throw invalid('requester', 'is no text, or an empty one');
-  if (requester.includes('<')) throw invalid('requester', 'has a name beside the address; give the address alone');
+  if (!isPlain(identity(line(requester)))) {
+    throw invalid('requester', 'is no plain e-mail address; give the address alone, such as kim@acme.example');
+  }
   return limited('requester', line(requester), MAX_REQUESTER);
 }
+
+/** Who asks has to be found among the approvers: an address that is written otherwise would be nobody's. */
+function isPlain(name: string): boolean {
+  return !/[@<]/.test(name) || IAM_ARN.test(name) || isAddress(name.replace(/\.$/, ''));
+}
+
+/** Users of IAM may be called like their addresses. */
+const IAM_ARN = /^arn:[a-z-]+:(iam|sts)::\d{12}:[^\s,;<>"]+$/;
 
 function readDetails(details: unknown): readonly Detail[] {
   if (typeof details !== 'object' || details === null || Array.isArray(details)) {

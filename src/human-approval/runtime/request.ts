@@ -8,8 +8,10 @@ export interface ApproverRef {
   readonly way: 'email' | 'topic' | 'event';
   /** The address of a mail, or the name that is given for who reads a topic or gets an event. */
   readonly name: string;
-  /** The topic's ARN, or the event bus's name. */
+  /** The ARN of the topic, or of the event bus; that of the account by its name. */
   readonly target?: string;
+  /** Whether each of those who read the topic signs in, and so has an answer of their own. */
+  readonly signedIn?: boolean;
 }
 
 /** What somebody answered. */
@@ -17,6 +19,8 @@ export interface Vote {
   readonly decision: Decision;
   readonly at: string;
   readonly comment: string | null;
+  /** How it came: by the form, as POST, or by a PORTAL. */
+  readonly method: 'POST' | 'PORTAL';
   /** Tells whether two answers came from the same address, and nothing more. */
   readonly ipHash?: string;
   /** Who the authorizer says they are. */
@@ -94,6 +98,11 @@ export function voteOf({ votes }: Pick<ApprovalRequest, 'votes'>, who: string): 
   return Object.entries(votes).find(([name]) => isSamePerson(name, who))?.[1];
 }
 
+/** Whether nobody knows how many people answer here, each by a name of their own: users of a portal, or of a topic. */
+export function isMany({ way, signedIn }: ApproverRef): boolean {
+  return way === 'event' || signedIn === true;
+}
+
 /** Who of a level may decide: not who asked. */
 export function eligible({
   approvers,
@@ -102,5 +111,8 @@ export function eligible({
 }: Pick<ApprovalRequest, 'approvers' | 'requester' | 'selfApproval'>) {
   return approvers
     .map((approver, index) => ({ ...approver, index }))
-    .filter(({ name }) => selfApproval || requester === undefined || !isSamePerson(name, requester));
+    .filter(
+      (approver) =>
+        isMany(approver) || selfApproval || requester === undefined || !isSamePerson(approver.name, requester),
+    );
 }

@@ -16,17 +16,17 @@ export interface PortalAnswer {
   /** Who has answered, as the portal knows them. */
   readonly by: string;
   readonly decision: Decision;
-  readonly comment?: string;
+  readonly comment?: string | null;
 }
 
 /** What became of it. */
 export interface PortalResult {
   /**
    * RECORDED: it counts, and others have to answer as well. DECIDED: what it says is what stands. CONFLICT: something else
-   * stands already. EXPIRED, CLOSED: it is too late. SELF: who asks can't approve. NOT_FOUND: there is no such request, or
-   * its level doesn't ask the portal.
+   * stands already. EXPIRED, CLOSED: it is too late. SELF: who asks can't approve. FULL: so many have said no, and decided
+   * nothing, that no more of these are kept. NOT_FOUND: there is no such request, or its level doesn't ask the portal.
    */
-  readonly status: 'RECORDED' | 'DECIDED' | 'CONFLICT' | 'EXPIRED' | 'CLOSED' | 'SELF' | 'NOT_FOUND';
+  readonly status: 'RECORDED' | 'DECIDED' | 'CONFLICT' | 'EXPIRED' | 'CLOSED' | 'SELF' | 'FULL' | 'NOT_FOUND';
   /** The outcome, where there is one. */
   readonly outcome?: Outcome;
 }
@@ -43,12 +43,13 @@ export async function respond(sent: PortalAnswer): Promise<PortalResult> {
   const { outcome } = now;
   if (kind === 'self') return { status: 'SELF' };
   if (kind === 'expired') return { status: 'EXPIRED' };
+  if (kind === 'full') return { status: 'FULL' };
   if (delivery === 'closed') return { status: 'CLOSED' };
   if (kind === 'conflicts') return { status: 'CONFLICT', outcome };
   return outcome ? { status: 'DECIDED', outcome } : { status: 'RECORDED' };
 }
 
-function checked({ requestId, level, by, decision, comment = '' }: PortalAnswer) {
+function checked({ requestId, level, by, decision, comment }: PortalAnswer) {
   if (!/^[0-9a-f]{40}$/.test(requestId)) throw new TypeError('requestId has to be that of the event');
   if (!Number.isInteger(level) || level < 1) throw new TypeError('level has to be that of the event');
   const who = typeof by === 'string' && by.length <= MAX_REQUESTER ? identity(line(by)) : '';
@@ -57,7 +58,7 @@ function checked({ requestId, level, by, decision, comment = '' }: PortalAnswer)
   if (decision !== 'approved' && decision !== 'rejected') {
     throw new TypeError("decision has to be 'approved' or 'rejected'");
   }
-  const vote = typeof comment === 'string' ? readComment(comment, { decision }) : undefined;
-  if (vote === undefined) throw new TypeError('comment has to be a text of at most 1,000 characters and 3,000 bytes');
-  return { requestId, level, by: who, vote };
+  const said = readComment(comment ?? '');
+  if (said === undefined) throw new TypeError('comment has to be a text of at most 1,000 characters');
+  return { requestId, level, by: who, vote: { decision, comment: said.comment, method: 'PORTAL' as const } };
 }

@@ -3,47 +3,35 @@ import { Metric } from '../constants';
 import { auditView, ipHash } from './audit';
 import { type Decided, decide, settled } from './decide';
 import { isAwaited } from './deliver';
+import {
+  BAD_FORM,
+  CLOSED,
+  COMMENT_LIMIT,
+  EXPIRED,
+  FULL,
+  NO_FORM,
+  NOT_ALLOWED,
+  NOT_VALID,
+  NOT_YOURS,
+  REFUSED,
+  SELF,
+  TOO_LARGE,
+} from './fixed-pages';
 import { type Answer, MAX_BODY_BYTES, readForm } from './form';
-import { answer, bodyOf, type HttpAnswer, type HttpEvent, isForeign, isForm } from './http';
+import { answer, appOrigin, bodyOf, type HttpAnswer, type HttpEvent, isForeign, isForm } from './http';
 import { parseLink, type SignedLink } from './link';
 import { metric } from './metrics';
-import { fixedPage, formPage, outcomePage } from './page';
-import { type ApprovalRequest, type FormNonce, voteOf } from './request';
+import { type FormParts, formPage, outcomePage } from './page';
+import { type ApprovalRequest, type FormNonce, type Vote, voteOf } from './request';
 import { isSigned } from './sign';
 import { addNonce, read } from './store';
-import { isSignInNeeded, type Person, personOf } from './who';
-
-/** Answers with the same words whatever the request is about. */
-const fixed = (status: number, title: string, text: string) => (headers?: { readonly [name: string]: string }) =>
-  answer(status, fixedPage(title, text), headers);
-
-const NOT_VALID = fixed(
-  404,
-  'This link is not valid',
-  'Please open the link from the message that you got, unchanged.',
-);
-const NOT_YOURS = fixed(403, 'This link is not yours', 'Please sign in as the one who got the message.');
-const REFUSED = fixed(403, 'Not accepted', 'Please open the link from the message that you got, and answer there.');
-const NOT_ALLOWED = fixed(405, 'Not allowed', 'This page can be opened, and its form can be sent.');
-const BAD_FORM = fixed(400, 'Not understood', 'Please choose a decision, and keep the comment under 1,000 characters.');
-const TOO_LARGE = fixed(413, 'Too long', 'Please send a shorter comment.');
-const NO_FORM = fixed(415, 'Not understood', 'Please answer with the form of the page.');
-const EXPIRED = fixed(410, 'Too late', 'The time to answer is over, and the request went on without this answer.');
-const CLOSED = fixed(
-  410,
-  'No longer open',
-  'What asked for this decision has ended. Nothing comes of an answer any more.',
-);
-const SELF = fixed(403, 'Not accepted', 'Who asks for an approval can not give it.');
-export const FAILED = fixed(
-  500,
-  'Something went wrong',
-  'Please open the link again in a minute, and see what was kept.',
-);
+import { isSignInNeeded, principalOf, whoOf } from './who';
 
 /** Shows a request, or takes an answer to it. */
 export async function serve(event: HttpEvent): Promise<HttpAnswer> {
   const { method } = event.requestContext.http;
+  // The API itself says in its answer what the app's origin may do.
+  if (method === 'OPTIONS' && appOrigin() !== undefined) return answer(204, '');
   if (!['GET', 'HEAD', 'POST'].includes(method)) return NOT_ALLOWED({ allow: 'GET, HEAD, POST' });
   const link = parseLink(event.rawPath);
   if (link === undefined) return NOT_VALID();
@@ -55,7 +43,6 @@ export async function serve(event: HttpEvent): Promise<HttpAnswer> {
   }
   const request = await read(link.id);
   if (request === undefined) return NOT_VALID();
-  if (request.status === 'PENDING' && !(await isAwaited(request))) return CLOSED();
   return withRequest({ event, link, request, sent });
 }
 
@@ -79,19 +66,26 @@ async function withRequest(visit: Visit): Promise<HttpAnswer> {
   const { event, link, request, sent } = visit;
   // The approvers of an earlier level are not known any more.
   const approver = link.level === request.level ? request.approvers[link.approver] : undefined;
-  const person = approver && personOf(approver, event);
-  if (approver && person === undefined) return NOT_YOURS();
+  const who = approver && whoOf(approver, event);
   const { method, sourceIp } = event.requestContext.http;
   await auditView(request, {
     method,
     level: link.level,
     place: link.approver,
-    approver: person?.who,
-    principal: person?.principal,
+    approver: who,
+    principal: principalOf(event),
     ipHash: ipHash(request, sourceIp),
   });
-  if (approver === undefined || person === undefined) return ofEarlierLevel(request);
-  return sent ? take(visit, person, sent) : show(visit, person);
+  if (approver && who === undefined) return NOT_YOURS();
+  if (request.status === 'PENDING' && !(await isAwaited(request))) return CLOSED();
+  if (who === undefined) return ofEarlierLevel(request);
+  if (!stands(request, who) && isOver(link)) return EXPIRED();
+  return sent ? take(visit, who, sent) : show(visit, who);
+}
+
+/** Whether something was decided, or by this one at least. */
+function stands(request: ApprovalRequest, who: string): boolean {
+  return request.outcome !== undefined || voteOf(request, who) !== undefined;
 }
 
 /** What the link of an earlier level still shows: to whom it is shown, it can't tell, where they have to sign in. */
@@ -100,37 +94,50 @@ async function ofEarlierLevel(request: ApprovalRequest): Promise<HttpAnswer> {
 }
 
 /** Shows the request as it is: nothing is decided by that. What was decided and not delivered is delivered. */
-async function show({ event, link, request }: Visit, { who }: Person): Promise<HttpAnswer> {
-  if (request.outcome || voteOf(request, who)) return decided(await settled(request, 'stands'));
-  if (isOver(link)) return EXPIRED();
+async function show({ event, link, request }: Visit, who: string): Promise<HttpAnswer> {
+  if (stands(request, who)) return decided(await settled(request, 'stands'));
   if (event.requestContext.http.method === 'HEAD') return answer(200, '');
-  return form(request, link, who);
+  return form(request, link, { who });
 }
 
-async function take({ event, link, request }: Visit, { who, principal }: Person, sent: Answer): Promise<HttpAnswer> {
-  const { decision, comment } = sent;
-  const { sourceIp } = event.requestContext.http;
-  const at = new Date().toISOString();
-  const vote = { decision, comment, at, level: link.level, ipHash: ipHash(request, sourceIp), principal };
-  const result = await decide(request, who, vote, nonceOf(link, sent.nonce));
-  if (result.kind === 'stale') return form(result.request, link, who, 409, STALE);
+async function take({ event, link, request }: Visit, who: string, sent: Answer): Promise<HttpAnswer> {
+  const { nonce, decision, comment, isTooLong } = sent;
+  const again = { who, sent };
+  if (isTooLong && !stands(request, who)) return form(request, link, { ...again, status: 400, note: TOO_LONG });
+  const vote: Vote = {
+    decision,
+    comment,
+    at: new Date().toISOString(),
+    level: link.level,
+    method: 'POST',
+    ipHash: ipHash(request, event.requestContext.http.sourceIp),
+    principal: principalOf(event),
+  };
+  const result = await decide(request, who, vote, nonceOf(link, nonce));
+  if (result.kind === 'stale') return form(result.request, link, { ...again, status: 409, note: STALE });
   return decided(result);
 }
 
-const STALE = 'Your answer was not taken, as this form was sent before, or is too old. Please answer once more.';
+const STALE = 'Your answer was not taken, as this form was sent before, or is too old. Please send it once more.';
+const TOO_LONG = `Your answer was not taken, as the comment is too long. ${COMMENT_LIMIT}`;
 
 function decided({ kind, request, delivery }: Decided): HttpAnswer {
   if (kind === 'self') return SELF();
   if (kind === 'expired') return EXPIRED();
+  if (kind === 'full') return FULL();
   if (delivery === 'closed') return CLOSED();
   if (kind !== 'conflicts') return answer(200, outcomePage(request));
   return answer(409, outcomePage(request, 'Your answer was not taken: it says otherwise than what stands already.'));
 }
 
-async function form(request: ApprovalRequest, link: SignedLink, who: string, status = 200, note?: string) {
+async function form(
+  request: ApprovalRequest,
+  link: SignedLink,
+  { status = 200, ...parts }: Omit<FormParts, 'nonce'> & { readonly status?: number },
+): Promise<HttpAnswer> {
   const nonce = randomBytes(16).toString('hex');
   await addNonce(request.id, nonceOf(link, nonce));
-  return answer(status, formPage(request, { who, nonce, note }));
+  return answer(status, formPage(request, { ...parts, nonce }));
 }
 
 /** What is kept of a nonce, which is good for one approver's link alone. */

@@ -25,7 +25,7 @@ export async function tell(notification: Notification): Promise<void> {
   if (approver.way === 'event') return putEvent(notification);
   const { id, level, levelEndsAt: expiresAt } = request;
   const link = await sign({ id, level, approver: approver.index, expiresAt });
-  const said = message(request, linkUrl(environment(Variable.URL), link), round > 0);
+  const said = message(request, { url: linkUrl(environment(Variable.URL), link), isReminder: round > 0, approver });
   return approver.way === 'email' ? sendEmail(approver.name, said) : publish(approver.target, said);
 }
 
@@ -41,10 +41,9 @@ async function sendEmail(address: string, { subject, text, html }: Message): Pro
   );
 }
 
-async function publish(topicArn: string | undefined, { subject, text }: Message): Promise<void> {
-  // SNS takes subjects of ASCII alone.
-  const ascii = subject.replace(/[^ -~]/g, '?').slice(0, 99);
-  await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: ascii, Message: text }));
+/** SNS takes subjects of ASCII alone. */
+async function publish(topicArn: string | undefined, { asciiSubject, text }: Message): Promise<void> {
+  await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: asciiSubject, Message: text }));
 }
 
 /** An event has no link: who gets it answers with the permission of `grantRespond`. */
@@ -52,6 +51,7 @@ async function putEvent({ request, approver, round }: Notification): Promise<voi
   const { id, level, question, details, requester, createdAt, levelEndsAt } = request;
   const detail = {
     approval: environment(Variable.NAME),
+    approver: approver.name,
     requestId: id,
     level,
     reminder: round,
