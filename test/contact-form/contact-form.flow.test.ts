@@ -68,7 +68,7 @@ describe('a message', () => {
     expect(site.sim.emails).toHaveLength(1);
   });
 
-  test.each([
+  test.each<[string, { duplicateWindow?: Duration }]>([
     ['an hour', {}],
     ['two hours', { duplicateWindow: Duration.hours(2) }],
   ])('counts its time, %s, from the first of its content, though there was a repetition', async (_what, props) => {
