@@ -171,6 +171,15 @@ describe('the intrinsic functions', () => {
     );
   });
 
+  test('a path with a space before it that finds nothing is named by its field', async () => {
+    const { execution } = await run(single({ Parameters: { 'v.$': ' $.x' } }), { input: {} });
+    expect([execution.error, execution.cause]).toEqual([
+      'States.Runtime',
+      "An error occurred while executing the state 'State' (entered at the event id #2). " +
+        "The JSONPath '$.x' specified for the field 'v.$' could not be found in the input '{}'",
+    ]);
+  });
+
   test('names only the function that failed', async () => {
     const call = 'States.Array(1, States.MathAdd($.text, 1), 2)';
     const { execution } = await run(single({ Parameters: { 'v.$': call } }), { input });

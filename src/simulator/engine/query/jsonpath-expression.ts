@@ -37,7 +37,7 @@ export function valueExpression(text: string, field: string): Expression {
     };
   }
   const node = checked(parseIntrinsic(text));
-  return { source: text, evaluate: (at) => evaluateNode(node, at) };
+  return { source: text, evaluate: (at) => evaluateNode(node, at, (path) => notFound(path, field, at)) };
 }
 
 /** Makes an expression of a payload template, in which the fields that end in `.$` are paths or intrinsic functions. */
@@ -104,38 +104,42 @@ function checked(node: IntrinsicNode): IntrinsicNode {
   return node;
 }
 
-function evaluateNode(node: IntrinsicNode, at: Evaluation): Json {
+type Call = IntrinsicNode & { kind: 'call' };
+
+/** @param missing what becomes of a path that finds nothing */
+function evaluateNode(node: IntrinsicNode, at: Evaluation, missing: (path: AslPath) => never): Json {
   switch (node.kind) {
     case 'value':
       return node.value;
     case 'text':
       return unescaped(node.raw);
     case 'path':
-      return orElse(node.path.find(at), () => noArgument(node.path, at));
+      return orElse(node.path.find(at), () => missing(node.path));
     case 'call':
       return call(node, at);
   }
 }
 
-function call(node: IntrinsicNode & { kind: 'call' }, at: Evaluation): Json {
-  const about = (error: unknown) => `The function '${node.text}' had the following error: ${(error as Error).message}`;
+function call(node: Call, at: Evaluation): Json {
+  const missing = (path: AslPath) => noArgument(path, node, at);
   try {
     const args = node.args.map((arg, index) =>
-      node.name === 'States.Format' && index === 0 && arg.kind === 'text' ? templateOf(arg.raw) : evaluateNode(arg, at),
+      node.name === 'States.Format' && index === 0 && arg.kind === 'text'
+        ? templateOf(arg.raw)
+        : evaluateNode(arg, at, missing),
     );
     return INTRINSICS[node.name].call(args, at.lane.run.random);
   } catch (error) {
     if (error instanceof StateProblem) {
       throw error;
     }
-    throw error instanceof MissingArgument
-      ? runtimeProblem(about(error))
-      : new StateProblem('States.IntrinsicFailure', about(error));
+    throw new StateProblem('States.IntrinsicFailure', functionProblem(node, (error as Error).message));
   }
 }
 
-/** An argument of an intrinsic function is a path that finds nothing. */
-class MissingArgument extends Error {}
+function functionProblem({ text }: Call, problem: string): string {
+  return `The function '${text}' had the following error: ${problem}`;
+}
 
 /** What a path has found, which may be null. */
 function orElse(found: Json | undefined, otherwise: () => never): Json {
@@ -149,10 +153,10 @@ function notFound(path: AslPath, field: string, at: Evaluation): never {
   );
 }
 
-function noArgument(path: AslPath, at: Evaluation): never {
-  throw new MissingArgument(
-    `The JsonPath argument for the field '${path.text}' could not be found in the input '${JSON.stringify(at.input)}'`,
-  );
+function noArgument(path: AslPath, of: Call, at: Evaluation): never {
+  const input = JSON.stringify(at.input);
+  const problem = `The JsonPath argument for the field '${path.text}' could not be found in the input '${input}'`;
+  throw runtimeProblem(functionProblem(of, problem));
 }
 
 function noValue(path: AslPath, field: string): never {
