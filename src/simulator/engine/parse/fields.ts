@@ -3,7 +3,7 @@ import type { QueryLanguage } from '../flow';
 import { type Complain, constant, type Expression } from '../query/expression';
 import { isJsonata, jsonataExpression } from '../query/jsonata';
 import type { StatesMember } from '../query/jsonata-references';
-import { pathExpression, templateExpression, valueExpression, waitExpression } from '../query/jsonpath-expression';
+import { pathExpression, templateExpression } from '../query/jsonpath-expression';
 import { parseReferencePath, type ReferencePath } from '../query/reference-path';
 import type { Reader } from './reader';
 
@@ -76,9 +76,6 @@ export function choice<T extends string>(
 const TYPES = {
   string: { is: (value: unknown) => typeof value === 'string', called: 'a string' },
   integer: integers(0, 99_999_999),
-  /** What a Wait waits for. */
-  seconds: integers(0, 99_999_999),
-  timestamp: { is: (value: unknown) => typeof value === 'string', called: 'a string' },
   /** How many items a Distributed Map reads. */
   itemCount: integers(0, 100_000_000),
   /** How large a batch of items is, in items. */
@@ -100,16 +97,19 @@ function integers(least: number, most: number) {
 /**
  * Reads a field that holds a value of a type. In JSONata an expression may give it; in JSONPath the field `<name>Path`
  * may stand for it.
+ *
+ * @param ofPath what that field's path, or what else it may hold, is made into
  */
 export function typedField(
   reader: Reader,
   name: string,
   type: keyof typeof TYPES,
   language: QueryLanguage,
+  ofPath: (path: string, field: string) => Expression = pathExpression,
 ): Field | undefined {
   const value = reader.value(name);
   if (language === 'JSONPath' && reader.has(`${name}Path`)) {
-    return typedPath(reader, name, type);
+    return typedPath(reader, name, ofPath);
   }
   if (value === undefined) {
     return undefined;
@@ -124,35 +124,18 @@ export function typedField(
   return { name, expression: constant(value) };
 }
 
-function typedPath(reader: Reader, name: string, type: keyof typeof TYPES): Field | undefined {
+function typedPath(
+  reader: Reader,
+  name: string,
+  ofPath: (path: string, field: string) => Expression,
+): Field | undefined {
   const path = `${name}Path`;
   if (reader.has(name)) {
     reader.error(name, `and ${path} can't both be there`);
   }
-  const expression = textField(reader, path, expressionOf(type));
+  const text = reader.string(path);
+  const expression = text === undefined ? undefined : compiled(reader, path, text, () => ofPath(text, path));
   return expression && { name: path, expression };
-}
-
-function expressionOf(type: keyof typeof TYPES): (text: string, field: string) => Expression {
-  switch (type) {
-    case 'string':
-      // Error and Cause, alone, may be made by a function.
-      return valueExpression;
-    case 'seconds':
-    case 'timestamp':
-      return waitExpression;
-    default:
-      return pathExpression;
-  }
-}
-
-function textField(
-  reader: Reader,
-  name: string,
-  expression: (text: string, field: string) => Expression,
-): Expression | undefined {
-  const text = reader.string(name);
-  return text === undefined ? undefined : compiled(reader, name, text, () => expression(text, name));
 }
 
 function compiled<T>(reader: Reader, name: string, text: string | null, compile: () => T): T | undefined {

@@ -2,6 +2,7 @@ import type { Field, MapState, ParallelState, State, WaitState } from '../defini
 import type { Flow, QueryLanguage } from '../flow';
 import { constant } from '../query/expression';
 import { isJsonata } from '../query/jsonata';
+import { valueExpression, waitExpression } from '../query/jsonpath-expression';
 import { parseTimestamp } from '../query/timestamp';
 import { parseChoices } from './choice';
 import { typedField } from './fields';
@@ -79,8 +80,9 @@ function fieldsOf(type: State['type'], source: StateSource): object {
       return {};
     case 'Fail':
       return {
-        error: typedField(reader, 'Error', 'string', language),
-        cause: typedField(reader, 'Cause', 'string', language),
+        // These alone may be made by a function.
+        error: typedField(reader, 'Error', 'string', language, valueExpression),
+        cause: typedField(reader, 'Cause', 'string', language, valueExpression),
       };
     case 'Wait':
       return parseWait(source);
@@ -109,8 +111,8 @@ function transition(reader: Reader, type: string): { next?: string } {
 
 function parseWait({ reader, language }: StateSource): Partial<WaitState> {
   const fields = [
-    typedField(reader, 'Seconds', 'seconds', language),
-    typedField(reader, 'Timestamp', 'timestamp', language),
+    typedField(reader, 'Seconds', 'integer', language, waitExpression),
+    typedField(reader, 'Timestamp', 'string', language, waitExpression),
   ].filter((field): field is Field => field !== undefined);
   if (fields.length !== 1) {
     reader.error('Seconds', 'or Timestamp must say how long to wait, one of them');
