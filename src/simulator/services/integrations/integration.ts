@@ -1,6 +1,7 @@
 import type { Json } from '../../engine/json';
 import type { TaskRequest } from '../../engine/task';
 import type { ServiceCall } from '../service';
+import type { Parameters } from './parameters';
 
 /** What a service answered. */
 export type Response = { readonly [name: string]: unknown };
@@ -11,7 +12,9 @@ export interface Integration {
   readonly service: string;
   /** After which SDK its errors are named. */
   readonly errors: 'optimized' | 'aws-sdk';
-  /** The call that a task makes. Throws `TaskFailure` where its parameters are none. */
+  /** The parameters that it takes, where Step Functions checks them before it schedules a task. */
+  readonly parameters?: Parameters;
+  /** The call that a task makes. */
   call(request: TaskRequest): ServiceCall;
   /** What Step Functions makes of the response. Throws `TaskFailure` where it is an error. */
   output(response: Response, metadata: (response: Response) => Response): Json;

@@ -10,7 +10,7 @@ import { ChildExecutions } from './child-executions';
 import { connectionFailure, type FailedAnswer, serviceFailure, TaskFailure } from './failure';
 import type { Integration, Response } from './integration';
 import { functionIntegration, OPTIMIZED } from './optimized';
-import { BadParameters, isObject } from './parameters';
+import { isObject, parametersProblem } from './parameters';
 import { integrationName, parseResource } from './resource-name';
 
 export interface IntegrationsOptions {
@@ -35,13 +35,9 @@ export class Integrations {
   }
 
   /** Why a task's parameters are none that it can be started with. */
-  refuses(request: TaskRequest): string | undefined {
-    try {
-      find(request.resource)?.call(request);
-      return undefined;
-    } catch (error) {
-      return error instanceof BadParameters ? error.message : undefined;
-    }
+  refuses({ resource, input }: TaskRequest): string | undefined {
+    const parameters = find(resource)?.parameters;
+    return parameters && parametersProblem(input, parameters);
   }
 
   /** Does what a task asks for, as the role of its state machine. */

@@ -5,7 +5,7 @@ import { SEND_PARAMETERS } from '../sqs/send';
 import { camel, EPOCH_MILLIS, pascal } from '../states/shape';
 import type { Integration } from './integration';
 import { functionResult } from './lambda-results';
-import { asText, checkParameters, type Parameters } from './parameters';
+import { asText, givenIn, type Parameters } from './parameters';
 import { putEvents } from './put-events';
 
 /** The integrations that Step Functions has optimized, of the services that the simulator has. */
@@ -36,17 +36,17 @@ export function functionIntegration(functionArn: string): Integration {
 }
 
 function lambdaInvoke(): Integration {
-  const parameters = {
-    required: ['FunctionName'],
-    optional: ['Payload', 'Qualifier', 'InvocationType', 'ClientContext', 'LogType'],
-  };
   return {
     service: 'lambda',
     errors: 'optimized',
-    call: (request) => {
-      const { Payload: payload, ...input } = checkParameters(request, parameters);
+    parameters: {
+      required: ['FunctionName'],
+      optional: ['Payload', 'Qualifier', 'InvocationType', 'ClientContext', 'LogType'],
+    },
+    call: ({ input }) => {
+      const { Payload: payload, ...rest } = givenIn(input);
       const event = payload === undefined || payload === null ? {} : { Payload: JSON.stringify(payload) };
-      return { service: 'lambda', operation: 'Invoke', input: { ...input, ...event } };
+      return { service: 'lambda', operation: 'Invoke', input: { ...rest, ...event } };
     },
     output: (response, metadata) => {
       const result = functionResult(response);
@@ -85,15 +85,15 @@ function snsPublish(): Integration {
 }
 
 function startExecution(): Integration {
-  const parameters = { required: ['StateMachineArn'], optional: ['Input', 'Name'] };
   return {
     service: 'states',
     errors: 'optimized',
-    call: (request) => {
-      const { Input, ...rest } = checkParameters(request, parameters);
+    parameters: { required: ['StateMachineArn'], optional: ['Input', 'Name'] },
+    call: ({ input }) => {
+      const { Input, ...rest } = givenIn(input);
       const text = asText(Input);
-      const input = camel({ ...rest, ...(text !== undefined && { Input: text }) });
-      return { service: 'states', operation: 'StartExecution', input };
+      const given = camel({ ...rest, ...(text !== undefined && { Input: text }) });
+      return { service: 'states', operation: 'StartExecution', input: given };
     },
     output: (response, metadata) =>
       ({ ...(pascal(response, EPOCH_MILLIS) as JsonObject), ...metadata(response) }) as Json,
@@ -105,7 +105,8 @@ function plain(service: string, operation: string, parameters: Parameters): Inte
   return {
     service,
     errors: 'optimized',
-    call: (request) => ({ service, operation, input: checkParameters(request, parameters) }),
+    parameters,
+    call: ({ input }) => ({ service, operation, input: givenIn(input) }),
     output: (response, metadata) => ({ ...response, ...metadata(response) }) as Json,
   };
 }

@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../engine/json';
-import type { TaskRequest } from '../../engine/task';
 
 /** The parameters that an optimized integration takes; it must have those that are required. */
 export interface Parameters {
@@ -7,22 +6,22 @@ export interface Parameters {
   readonly optional: readonly string[];
 }
 
-/** Parameters that Step Functions does not start a task with. */
-export class BadParameters extends Error {}
-
-/** A task's parameters, checked as Step Functions does before it schedules the task. */
-export function checkParameters({ input }: TaskRequest, { required, optional }: Parameters): JsonObject {
-  const given = isObject(input) ? input : {};
+/** Why Step Functions does not even schedule a task with what it gets. */
+export function parametersProblem(input: Json, { required, optional }: Parameters): string | undefined {
+  const given = givenIn(input);
   const problems = [
     ...required.filter((name) => !(name in given)).map((name) => `The field '${name}' is required but was missing`),
     ...Object.keys(given)
       .filter((name) => !required.includes(name) && !optional.includes(name))
       .map((name) => `The field '${name}' is not supported by Step Functions`),
   ];
-  if (problems.length === 0) return given;
-  throw new BadParameters(
-    `The Parameters '${JSON.stringify(input)}' could not be used to start the Task: [${problems.join(', ')}]`,
-  );
+  if (problems.length === 0) return undefined;
+  return `The Parameters '${JSON.stringify(input)}' could not be used to start the Task: [${problems.join(', ')}]`;
+}
+
+/** A task's parameters: without any there are none that are required. */
+export function givenIn(input: Json): JsonObject {
+  return isObject(input) ? input : {};
 }
 
 /** A value where the service takes text: what is no text is handed over as its JSON text. */

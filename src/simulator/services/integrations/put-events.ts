@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../engine/json';
 import { TaskFailure } from './failure';
 import type { Integration } from './integration';
-import { asText, checkParameters, isObject } from './parameters';
+import { asText, givenIn, isObject } from './parameters';
 
 /**
  * Puts events on a bus. Details may be JSON, each event says which execution it is of, and a task fails where one entry does.
@@ -12,11 +12,12 @@ export function putEvents(): Integration {
   return {
     service: 'events',
     errors: 'optimized',
-    call: (request) => {
-      const { Entries: entries } = checkParameters(request, { required: ['Entries'], optional: [] });
+    parameters: { required: ['Entries'], optional: [] },
+    call: ({ input, executionArn }) => {
+      const { Entries: entries } = givenIn(input);
       const list = Array.isArray(entries) ? entries : [];
-      const input = { Entries: list.map((entry) => entryOf(entry, request.executionArn)) };
-      return { service: 'events', operation: 'PutEvents', input };
+      const Entries = list.map((entry) => entryOf(entry, executionArn));
+      return { service: 'events', operation: 'PutEvents', input: { Entries } };
     },
     output: (response, metadata) => {
       if (response.FailedEntryCount !== 0) throw new TaskFailure('EventBridge.FailedEntry', JSON.stringify(response));
