@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as ses from 'aws-cdk-lib/aws-ses';
+import { isAddress } from './address';
 
 /** In base64, with what is round them, they are the 75 characters that a word may have. */
 const MAX_WORD_BYTES = 45;
@@ -115,14 +116,13 @@ function phrase(name: string): string {
 
 function checkAddress(identity: ses.IEmailIdentity, from: string): void {
   if (Token.isUnresolved(from)) return;
-  const [, domain] = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)$/.exec(from) ?? [];
-  if (domain === undefined) {
+  if (!isAddress(from)) {
     throw new Error(`EmailSender: '${from}' is no plain e-mail address; give one such as site@acme.example`);
   }
   const { emailIdentityName } = identity;
   if (Token.isUnresolved(emailIdentityName)) return;
   const verified = emailIdentityName.toLowerCase();
-  const own = domain.toLowerCase();
+  const own = from.slice(from.indexOf('@') + 1).toLowerCase();
   if (verified === from.toLowerCase() || own === verified || own.endsWith(`.${verified}`)) return;
   throw new Error(
     `EmailSender: '${from}' is no address of the identity '${emailIdentityName}', so SES would refuse it`,

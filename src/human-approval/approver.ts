@@ -3,8 +3,8 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { isAddress } from '../email/address';
 import { EVENT_SOURCE } from './constants';
-import { isAddress } from './runtime/identity';
 import type { ApproverRef } from './runtime/request';
 
 /** Somebody who may decide, and how they are told. */

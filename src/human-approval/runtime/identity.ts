@@ -3,13 +3,6 @@ const ASSUMED_ROLE = /^(arn:[^:]+:sts::\d*:assumed-role\/[^/]+)\/.*$/;
 const ROLE = /^(arn:[^:]+:)iam(::\d*:)role\/(?:.*\/)?([^/]+)$/;
 const FEDERATED_USER = /^(arn:[^:]+:sts::\d*:federated-user)\/.*$/;
 
-const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
-
-/** Whether a text is one plain e-mail address: what else mail programs take for one could name a person twice. */
-export function isAddress(text: string): boolean {
-  return ADDRESS.test(text);
-}
-
 /** A name as it counts: the same however it is written. Of a role, no session is told from another. */
 export function identity(name: string): string {
   return name

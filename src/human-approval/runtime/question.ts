@@ -1,5 +1,6 @@
+import { isAddress } from '../../email/address';
 import { ApprovalError } from '../constants';
-import { identity, isAddress } from './identity';
+import { identity } from './identity';
 import type { Detail, Question } from './request';
 import { clean, line } from './text';
 
